@@ -1,0 +1,1 @@
+"""What an event does: the decision, its guards, deadlines and calendars, all values. Pure."""
