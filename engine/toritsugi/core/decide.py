@@ -1,0 +1,372 @@
+"""Decide what an event does, to every case it touches, without doing it.
+
+`decide` is a pure function of the procedures, the event and the situation: it reads frozen values and answers with a
+`Decision`, or raises `NotPossible` and leaves nothing behind. It reads top to bottom like a row of the manual: may this
+actor do this now; then the state changes, deadlines end, effects follow, deadlines begin; signals run to completion in
+linked cases; and when everything is still, conditions may make the engine itself fire an event.
+Contract: docs/semantics.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from toritsugi.core.deadline import Due, Roll, due_date, due_on_date
+from toritsugi.core.effects import Doing, apply
+from toritsugi.core.environment import Moment, environment
+from toritsugi.core.family import MOST_STEPS_DEEP, Family, WorkingCase
+from toritsugi.core.plan import EventPlan, Plans
+from toritsugi.core.refusal import Authority, form_reasons, leave, refused, role_of, titles, told
+from toritsugi.core.values import (
+    REASON,
+    SYSTEM,
+    ArmedDeadline,
+    Case,
+    Decision,
+    EndedDeadline,
+    Event,
+    RunningDeadline,
+    Situation,
+    Step,
+)
+from toritsugi.definition.model import Deadline
+from toritsugi.errors import TooLarge
+
+#: names of history rows that are no events of a procedure.
+OPENED = "open"
+PASSED = "deadline_passed"
+CLEARED = "overdue_cleared"
+
+
+def decide(
+    plans: Plans, case_id: str, event: Event, situation: Situation, authority: Authority | None = None
+) -> Decision:
+    """What `event` does.
+
+    Args:
+        authority: by what right it is fired if not by the actor's role: `refusal` for an engine event after a refusal.
+    Raises:
+        NotPossible: the event is refused; nothing changes.
+        TooLarge: CASCADE_TOO_LONG, more than 16 steps deep or 64 cases.
+    """
+    family = Family(plans, situation)
+    _step(family, family.member(case_id), event, authority, depth=1)
+    _settle(family)
+    return family.decision(case_id)
+
+
+def decide_opening(plans: Plans, case: Case, event: Event, situation: Situation) -> Decision:
+    """What opening `case` (as `new_case` made it) does; `event.name` is `open`.
+
+    Raises:
+        NotPossible: ACTOR_NOT_ALLOWED, FORM_INCOMPLETE, BAD_INPUT, or DUPLICATE where one open case is allowed.
+    """
+    family = Family(plans, situation)
+    member = family.add_opened(case)
+    procedure = member.plan.procedure
+    opening = member.plan.opening
+    role = role_of(member, opening, event)
+    if role is None:
+        raise refused(member, event, [told("ACTOR_NOT_ALLOWED", parties=titles(member, procedure.opening.by))])
+    reasons = list(form_reasons(member, opening, event))
+    if reasons:
+        raise refused(member, event, reasons)
+    if procedure.one_per_subject and situation.found.get((procedure.id, member.subject or "")):
+        raise refused(member, event, [told("DUPLICATE")])
+    _opened(family, member, event, role=role, authority="opening", cause=None)
+    _settle(family)
+    return family.decision(case.id)
+
+
+def decide_passing(plans: Plans, case_id: str, name: str, situation: Situation) -> Decision:
+    """What the passing of a running deadline does: stamped with its due moment, whenever the tick came."""
+    family = Family(plans, situation)
+    member = family.member(case_id)
+    running = member.deadlines[name]
+    spec = member.plan.procedure.deadlines[name]
+    member.deadlines[name] = replace(running, missed=True)
+    member.endings.append(EndedDeadline(name=name, seq=running.seq, status="missed", ended_seq=member.seq + 1))
+    event = Event(name=spec.missed or PASSED, actor=SYSTEM, occurred_at=running.due_at)
+    authority = Authority(kind="deadline", cause=f"{member.id}/{running.seq}")
+    if spec.missed and member.plan.table.target(spec.missed, member.state) is not None:
+        _step(family, member, event, authority, depth=1, deadlines={name: "missed"})
+    else:
+        _note(family, member, event, authority="deadline", cause=authority.cause, deadlines={name: "missed"})
+    _settle(family)
+    return family.decision(case_id)
+
+
+def decide_note(plans: Plans, case_id: str, event: Event, situation: Situation, authority: str) -> Decision:
+    """A history row that changes nothing else, with `event.values`: an erasure, an outcome that a person resolved."""
+    family = Family(plans, situation)
+    _note(family, family.member(case_id), event, authority=authority, cause=None, values=event.values)
+    return family.decision(case_id)
+
+
+def _step(
+    family: Family,
+    member: WorkingCase,
+    event: Event,
+    authority: Authority | None,
+    *,
+    depth: int,
+    deadlines: Mapping[str, str] | None = None,
+) -> None:
+    """Carry one event out on one case, and in the cases that it signals."""
+    if depth > MOST_STEPS_DEEP:
+        raise TooLarge("CASCADE_TOO_LONG", limit=MOST_STEPS_DEEP)
+    plan = member.plan.events.get(event.name)
+    if plan is None:
+        raise refused(member, event, [told("UNKNOWN_EVENT", event=event.name)])
+    now = family.situation.now
+    moment = _moment(member, plan, event, now)
+    granted = leave(family, member, plan, event, moment, authority)
+
+    member.seq += 1
+    seq = member.seq
+    cause = f"{member.id}/{seq}"
+    before = member.state
+    member.state = granted.target
+    state = member.plan.procedure.states[granted.target]
+    member.ended, member.withdrawn = state.terminal, state.withdrawn
+    if plan.event.once:
+        member.done = member.done | {event.name}
+    doing = Doing(
+        family=family,
+        member=member,
+        plan=plan,
+        event=event,
+        moment=moment,
+        seq=seq,
+        env=granted.env,
+        signal=lambda other, name, values: _step(
+            family,
+            other,
+            Event(name=name, actor=event.actor, values=values, occurred_at=event.occurred_at),
+            Authority(kind="signal", cause=cause),
+            depth=depth + 1,
+        ),
+        opened=lambda other: _opened(family, other, event, role="", authority="signal", cause=cause),
+    )
+    for name, value in event.values.items():
+        doing.put(name, value)
+    marks = dict(deadlines or {})
+    cleared = _end_deadlines(member, plan, moment, seq, marks)
+    apply(doing)
+    _start_deadlines(family, member, plan.starts, moment, seq, marks)
+    if state.terminal:
+        _end_case(member, seq, marks)
+    if event.reason is not None:
+        doing.personal[REASON] = event.reason
+    member.steps.append(
+        Step(
+            case_id=member.id,
+            seq=seq,
+            event=event.name,
+            from_state=before,
+            to_state=granted.target,
+            actor=event.actor.id,
+            institution=event.actor.institution,
+            role=granted.role,
+            authority=granted.authority,
+            cause=authority.cause if authority else None,
+            occurred_at=moment.occurred_at,
+            recorded_at=now,
+            values=doing.values,
+            personal=doing.personal,
+            channel=event.channel,
+            overridden=granted.overridden,
+            deadlines=marks,
+            approvals=doing.approvals,
+            postings=tuple(doing.postings),
+        )
+    )
+    if cleared:
+        note = Event(name=CLEARED, actor=SYSTEM, occurred_at=moment.occurred_at)
+        _note(family, member, note, authority="engine", cause=cause, deadlines=dict.fromkeys(cleared, "cleared"))
+
+
+def _opened(family: Family, member: WorkingCase, event: Event, *, role: str, authority: str, cause: str | None) -> None:
+    """The first history row of a case: its data, and the deadlines that its opening starts."""
+    now = family.situation.now
+    moment = Moment(
+        occurred_at=now if event.occurred_at is None else event.occurred_at,
+        recorded_at=now,
+        channel=event.channel,
+        institution=event.actor.institution,
+    )
+    given = event.values if authority == "opening" else {}
+    for name, value in given.items():
+        member.put(name, value)
+    public = {name: value for name, value in member.data.items() if name not in member.plan.personal}
+    marks: dict[str, str] = {}
+    starts = tuple(one for one in member.plan.procedure.deadlines.values() if OPENED in one.starts and one.enabled)
+    _start_deadlines(family, member, starts, moment, 1, marks)
+    note = replace(event, name=OPENED, values={}, reason=None)
+    _note(
+        family,
+        member,
+        note,
+        authority=authority,
+        cause=cause,
+        deadlines=marks,
+        values=public,
+        personal=dict(member.personal),
+        role=role,
+    )
+
+
+def _note(
+    family: Family,
+    member: WorkingCase,
+    event: Event,
+    *,
+    authority: str,
+    cause: str | None,
+    deadlines: Mapping[str, str] | None = None,
+    values: Mapping[str, Any] | None = None,
+    personal: dict[str, Any] | None = None,
+    role: str | None = None,
+) -> None:
+    """Append a history row that leaves the state as it is."""
+    now = family.situation.now
+    first = member.seq == 0
+    member.seq += 1
+    kept = dict(personal or {})
+    if event.reason is not None:
+        kept[REASON] = event.reason
+    member.steps.append(
+        Step(
+            case_id=member.id,
+            seq=member.seq,
+            event=event.name,
+            from_state=None if first else member.state,
+            to_state=member.state,
+            actor=event.actor.id,
+            institution=event.actor.institution,
+            role=event.actor.role or authority if role is None else role,
+            authority=authority,
+            cause=cause,
+            occurred_at=now if event.occurred_at is None else event.occurred_at,
+            recorded_at=now,
+            values=values or {},
+            personal=kept,
+            channel=event.channel,
+            deadlines=deadlines or {},
+        )
+    )
+
+
+def _settle(family: Family) -> None:
+    """Fire conditions until none holds: the engine's own part of a step."""
+    for depth in range(MOST_STEPS_DEEP + 1):
+        firing = next(_firing(family), None)
+        if firing is None:
+            return
+        if depth == MOST_STEPS_DEEP:
+            raise TooLarge("CASCADE_TOO_LONG", limit=MOST_STEPS_DEEP)
+        member, name = firing
+        cause = f"{member.id}/{member.seq}"
+        _step(
+            family,
+            member,
+            Event(name=name, actor=SYSTEM, occurred_at=member.steps[-1].occurred_at),
+            Authority(kind="condition", cause=cause),
+            depth=1,
+        )
+
+
+def _firing(family: Family) -> Any:
+    for member in family.touched():
+        if member.ended or not member.plan.conditions:
+            continue
+        offered = member.plan.table.offered(member.state)
+        waiting = [condition for condition in member.plan.conditions if condition.event in offered]
+        if not waiting:
+            continue
+        last = member.steps[-1]
+        moment = Moment(
+            occurred_at=last.occurred_at, recorded_at=last.recorded_at, channel=None, institution=SYSTEM.institution
+        )
+        env = environment(family, member, member.plan.condition_reads, moment)
+        yield from ((member, condition.event) for condition in waiting if condition.holds(env))
+
+
+def _moment(member: WorkingCase, plan: EventPlan, event: Event, now: int) -> Moment:
+    occurred_at = now if event.occurred_at is None else event.occurred_at
+    return Moment(
+        occurred_at=occurred_at,
+        recorded_at=now,
+        channel=event.channel,
+        institution=event.actor.institution,
+        late=any(member.deadlines[name].due_at <= occurred_at for name in plan.meets if name in member.deadlines),
+    )
+
+
+def _end_deadlines(member: WorkingCase, plan: EventPlan, moment: Moment, seq: int, marks: dict[str, str]) -> list[str]:
+    """End what this act fulfils or makes moot; the names whose overdue mark was wrong after all."""
+    cleared: list[str] = []
+    for name in [name for name in member.deadlines if name in plan.meets or name in plan.cancels]:
+        running = member.deadlines[name]
+        if name in plan.cancels:
+            status = "cancelled"
+        elif moment.occurred_at >= running.due_at:
+            status = "late"
+        elif running.missed:
+            # done in time and recorded late: the mark goes, by a row of its own
+            status = "cleared"
+            cleared.append(name)
+        else:
+            status = "met"
+        marks[name] = "met" if status == "cleared" else status
+        member.end_deadline(name, status, seq)
+    return cleared
+
+
+def _start_deadlines(
+    family: Family,
+    member: WorkingCase,
+    starts: tuple[Deadline, ...],
+    moment: Moment,
+    seq: int,
+    marks: dict[str, str],
+) -> None:
+    for spec in starts:
+        due = _due(family, member, spec, moment)
+        if due is None:
+            continue
+        if spec.id in member.deadlines:
+            member.end_deadline(spec.id, "cancelled", seq)
+        due_on = due.due.isoformat()
+        marks[spec.id] = f"armed:{due_on}"
+        member.deadlines[spec.id] = RunningDeadline(name=spec.id, seq=seq, due_on=due_on, due_at=due.fires_at)
+        member.armed.append(ArmedDeadline(name=spec.id, seq=seq, responsible=spec.responsible, due=due))
+
+
+def _due(family: Family, member: WorkingCase, spec: Deadline, moment: Moment) -> Due | None:
+    """When the deadline falls; None: the date it is counted from is not known."""
+    calendar = family.situation.calendars[spec.calendar]
+    if spec.due_field is not None:
+        printed = member.data.get(spec.due_field)
+        return None if printed is None else due_on_date(date.fromisoformat(printed), calendar)
+    start: Any = moment.occurred_at
+    if spec.counted_from is not None:
+        start = member.data.get(spec.counted_from)
+    if start is None or spec.within is None:
+        return None
+    counted_from = date.fromisoformat(start) if isinstance(start, str) else start
+    return due_date(spec.within, counted_from, calendar, roll=Roll(spec.roll))
+
+
+def _end_case(member: WorkingCase, seq: int, marks: dict[str, str]) -> None:
+    """Ending a case stops its deadlines; withdrawing it also recalls what has not left."""
+    for name, running in list(member.deadlines.items()):
+        if running.missed:
+            del member.deadlines[name]  # its own row already says that it was missed
+        else:
+            marks[name] = "cancelled"
+            member.end_deadline(name, "cancelled", seq)
+    member.recall_all = member.withdrawn

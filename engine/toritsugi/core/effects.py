@@ -1,0 +1,217 @@
+"""What an event does once it may happen: each kind of effect, on a working copy of the case."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from toritsugi.core.allowance import Allowance, NotCovered, Posting, consume, release, reserve, without_tax
+from toritsugi.core.environment import Moment, environment
+from toritsugi.core.family import Family, WorkingCase
+from toritsugi.core.messages import compose
+from toritsugi.core.plan import EventPlan, PlannedEffect
+from toritsugi.core.values import Case, Event, GivenApproval
+from toritsugi.definition.model import (
+    AddEntry,
+    GiveApproval,
+    LedgerAct,
+    Link,
+    OpenCase,
+    PostLedger,
+    Procedure,
+    RevokeApproval,
+    SendMessage,
+    SetField,
+    Signal,
+)
+from toritsugi.errors import NotPossible
+
+
+@dataclass(slots=True, kw_only=True)
+class Doing:
+    """One event being carried out on one case: what it reads, and what it leaves for its history row."""
+
+    family: Family
+    member: WorkingCase
+    plan: EventPlan
+    event: Event
+    moment: Moment
+    seq: int
+    env: dict[str, Any]
+    #: fires an event in a linked case; `(member, event name, values)`.
+    signal: Callable[[WorkingCase, str, Mapping[str, Any]], None]
+    #: records that a case was opened.
+    opened: Callable[[WorkingCase], None]
+    values: dict[str, Any] = field(default_factory=dict)
+    personal: dict[str, Any] = field(default_factory=dict)
+    approvals: dict[str, str] = field(default_factory=dict)
+    postings: list[Posting] = field(default_factory=list)
+
+    def put(self, name: str, value: Any) -> None:
+        """Give a field a value, in the case, for the rules that follow, and for the history row."""
+        self.member.put(name, value)
+        self.env[name] = value
+        (self.personal if name in self.member.plan.personal else self.values)[name] = value
+
+    def refresh(self) -> None:
+        """Read linked cases and ledgers again: an effect before this one may have changed them."""
+        self.env.update(environment(self.family, self.member, self.plan.reads, self.moment))
+
+
+def apply(doing: Doing) -> None:
+    """Carry out the effects in the order of the file.
+
+    Raises:
+        NotPossible: a linked case or a ledger refuses; then the whole decision is refused.
+    """
+    for planned in doing.plan.effects:
+        if planned.when is None or planned.when(doing.env):
+            _act(doing, planned)
+
+
+def _act(doing: Doing, planned: PlannedEffect) -> None:
+    match planned.effect:
+        case SetField():
+            _set(doing, planned)
+        case SendMessage() as effect:
+            _send(doing, effect)
+        case AddEntry() as effect:
+            _add(doing, effect, planned)
+        case OpenCase() as effect:
+            _open_case(doing, effect)
+        case Signal() as effect:
+            _signal(doing, effect, planned)
+        case PostLedger() as effect:
+            _post(doing, effect, planned)
+        case GiveApproval() as effect:
+            _give(doing, effect)
+        case RevokeApproval() as effect:
+            _revoke(doing, effect)
+
+
+def _set(doing: Doing, planned: PlannedEffect) -> None:
+    for name, value in planned.values.items():
+        doing.put(name, None if value is None else value(doing.env))
+
+
+def _add(doing: Doing, effect: AddEntry, planned: PlannedEffect) -> None:
+    computed = {name: value(doing.env) for name, value in planned.values.items() if value}
+    entry = {name: value for name, value in computed.items() if value is not None}
+    known = doing.member.personal if effect.field in doing.member.plan.personal else doing.member.data
+    doing.put(effect.field, [*(known.get(effect.field) or ()), entry])
+
+
+def _send(doing: Doing, effect: SendMessage) -> None:
+    doing.member.messages += compose(
+        effect,
+        family=doing.family,
+        member=doing.member,
+        event=doing.event,
+        seq=doing.seq,
+        env=doing.env,
+    )
+
+
+def _open_case(doing: Doing, effect: OpenCase) -> None:
+    member = doing.member
+    link = member.plan.procedure.links[effect.link]
+    if doing.family.linked(member, link) is None:
+        doing.opened(open_linked(doing.family, member, link, doing.moment.recorded_at))
+    doing.refresh()
+
+
+def open_linked(family: Family, member: WorkingCase, link: Link, now: int) -> WorkingCase:
+    """A new case behind a link, with the data and parties that the link carries over."""
+    procedure = family.plans.current(link.procedure).procedure
+    data = {theirs: member.data[ours] for theirs, ours in link.carries.items() if member.data.get(ours) is not None}
+    parties = {theirs: member.parties[ours] for theirs, ours in link.parties.items() if ours in member.parties}
+    return family.add_opened(
+        new_case(procedure, family.fresh_id(), data=data, parties=parties, now=now, subject=member.subject)
+    )
+
+
+def new_case(
+    procedure: Procedure,
+    case_id: str,
+    *,
+    data: Mapping[str, Any],
+    parties: Mapping[str, str],
+    now: int,
+    subject: str | None = None,
+) -> Case:
+    """A case before its first history row, in the procedure's initial state."""
+    fixed = {party.id: party.institution for party in procedure.parties.values() if party.institution}
+    return Case(
+        id=case_id,
+        procedure=procedure.id,
+        version=procedure.version,
+        content_hash=procedure.content_hash,
+        state=procedure.initial,
+        ended=False,
+        revision=0,
+        head=b"",
+        opened_at=now,
+        recorded_at=now,
+        occurred_at=0,
+        subject=subject or subject_of(procedure, data),
+        parties={**parties, **fixed},
+        data=data,
+        ledgers={name: Allowance(ceiling_yen=ledger.ceiling_yen) for name, ledger in procedure.ledgers.items()},
+    )
+
+
+def subject_of(procedure: Procedure, data: Mapping[str, Any]) -> str | None:
+    """What the case is about: the first of the procedure's subject fields that is set."""
+    return next((str(data[name]) for name in procedure.subject if data.get(name) is not None), None)
+
+
+def _signal(doing: Doing, effect: Signal, planned: PlannedEffect) -> None:
+    link = doing.member.plan.procedure.links[effect.link]
+    other = doing.family.linked(doing.member, link)
+    if other is None:
+        raise NotPossible("LINK_MISSING", event=doing.event.name, state=doing.member.state, link=_title(link))
+    computed = {name: value(doing.env) for name, value in planned.values.items() if value}
+    doing.signal(other, effect.event, {name: value for name, value in computed.items() if value is not None})
+    doing.refresh()
+
+
+def _title(link: Link) -> dict[str, str]:
+    return {"ja": link.title.ja, "en": link.title.en}
+
+
+def _post(doing: Doing, effect: PostLedger, planned: PlannedEffect) -> None:
+    values = {name: None if value is None else value(doing.env) for name, value in planned.values.items()}
+    before = doing.member.ledgers[effect.ledger]
+    item, consent = str(values["item"]), bool(values["consent"])
+    amount_yen = without_tax(int(values["amount"] or 0), values["tax"])
+    try:
+        if effect.act is LedgerAct.RELEASE:
+            after, posting = release(before, ledger=effect.ledger, item=item)
+        else:
+            act = reserve if effect.act is LedgerAct.RESERVE else consume
+            after, posting = act(before, ledger=effect.ledger, item=item, amount_yen=amount_yen, consent=consent)
+    except NotCovered as refused:
+        raise NotPossible(
+            refused.code,
+            event=doing.event.name,
+            state=doing.member.state,
+            available_yen=f"{refused.available_yen:,}",
+            amount_yen=f"{refused.amount_yen:,}",
+        ) from None
+    doing.member.ledgers[effect.ledger] = after
+    doing.postings.append(posting)
+    doing.refresh()
+
+
+def _give(doing: Doing, effect: GiveApproval) -> None:
+    doing.approvals[effect.approval] = "given"
+    doing.member.approvals[effect.approval] = GivenApproval(
+        by=doing.moment.institution, given_at=doing.moment.occurred_at, seq=doing.seq
+    )
+
+
+def _revoke(doing: Doing, effect: RevokeApproval) -> None:
+    doing.approvals[effect.approval] = "withdrawn"
+    doing.member.approvals.pop(effect.approval, None)
+    doing.member.recall_approvals.append(effect.approval)

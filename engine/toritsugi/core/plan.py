@@ -1,0 +1,237 @@
+"""A procedure made ready to be decided on: guards and effects compiled, and what each event reads worked out once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from toritsugi.core.guard import compile_expression
+from toritsugi.core.machine import StateTable
+from toritsugi.definition.expression import Expression, names_read
+from toritsugi.definition.model import (
+    AddEntry,
+    Deadline,
+    Effect,
+    Event,
+    GiveApproval,
+    Guard,
+    OpenCase,
+    PostLedger,
+    Procedure,
+    RevokeApproval,
+    SendMessage,
+    SetField,
+    Signal,
+)
+
+Environment = Mapping[str, Any]
+Rule = Callable[[Environment], Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedEffect:
+    """An effect with its expressions compiled."""
+
+    effect: Effect
+    #: None: always.
+    when: Rule | None
+    #: value expressions by name; what the names are depends on the kind of effect.
+    values: Mapping[str, Rule | None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reads:
+    """What deciding an event has to know beyond the case's own row."""
+
+    #: names of the environment that any of its rules read.
+    names: frozenset[str]
+    #: links whose case is read, opened or signalled.
+    links: frozenset[str]
+    #: (link, event) signalled.
+    signals: frozenset[tuple[str, str]]
+    #: deadlines whose date or mark is read.
+    deadlines: frozenset[str]
+    personal: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventPlan:
+    """One event, ready."""
+
+    event: Event
+    guards: tuple[tuple[Rule, Guard], ...]
+    effects: tuple[PlannedEffect, ...]
+    #: fields that may come with it.
+    inputs: frozenset[str]
+    starts: tuple[Deadline, ...]
+    meets: frozenset[str]
+    cancels: frozenset[str]
+    #: approvals that its messages need.
+    disclosures: tuple[str, ...]
+    #: channels by which its documents may leave, or by which it may come in; empty: no choice.
+    channels: tuple[str, ...]
+    reads: Reads
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Condition:
+    """A rule on which the engine fires an event of its own."""
+
+    event: str
+    holds: Rule
+    names: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """A procedure, ready."""
+
+    procedure: Procedure
+    table: StateTable
+    events: Mapping[str, EventPlan]
+    #: how a case is opened, in the form of an event.
+    opening: EventPlan
+    conditions: tuple[Condition, ...]
+    #: (refused event, code) -> event that the engine fires then.
+    on_refusal: Mapping[tuple[str, str], str]
+    personal: frozenset[str]
+    #: names and links that the conditions read: known to every decision on this procedure.
+    condition_reads: Reads
+
+
+class Plans(Protocol):
+    """Finds plans."""
+
+    def of(self, content_hash: str) -> Plan:
+        """The plan a case is pinned to."""
+
+    def current(self, procedure: str) -> Plan:
+        """The plan that new cases of a procedure get."""
+
+
+def plan(procedure: Procedure) -> Plan:
+    """Compile `procedure`; about a millisecond, done once per version."""
+    personal = frozenset(item.id for item in procedure.data.values() if item.personal)
+    conditions = tuple(_conditions(procedure))
+    condition_names = frozenset().union(*(condition.names for condition in conditions))
+    return Plan(
+        procedure=procedure,
+        table=StateTable(procedure),
+        events={event.id: _event_plan(procedure, event, personal) for event in procedure.events.values()},
+        opening=_event_plan(procedure, _opening(procedure), personal),
+        conditions=conditions,
+        on_refusal={
+            (trigger.refused, code): event.id
+            for event in procedure.events.values()
+            for trigger in event.triggers
+            if trigger.refused
+            for code in trigger.codes
+        },
+        personal=personal,
+        condition_reads=_reads(procedure, condition_names, (), personal),
+    )
+
+
+def _opening(procedure: Procedure) -> Event:
+    opening = procedure.opening
+    return Event(
+        id="open",
+        title=procedure.title,
+        by=opening.by,
+        sources=(),
+        target=None,
+        needs=opening.needs,
+        may_give=opening.may_give,
+    )
+
+
+def _conditions(procedure: Procedure) -> Iterable[Condition]:
+    for event in procedure.events.values():
+        for trigger in event.triggers:
+            if trigger.when is not None:
+                yield Condition(event=event.id, holds=compile_expression(trigger.when), names=names_read(trigger.when))
+
+
+def _event_plan(procedure: Procedure, event: Event, personal: frozenset[str]) -> EventPlan:
+    expressions = [guard.rule for guard in event.guards]
+    for effect in event.effects:
+        expressions += [part for part in (effect.when, *_parts(effect).values()) if part is not None]
+    names = frozenset[str]().union(*(names_read(expression) for expression in expressions))
+    names |= _shown_names(procedure, event)
+    names |= {effect.field for effect in event.effects if isinstance(effect, AddEntry)}
+    sends = [effect for effect in event.effects if isinstance(effect, SendMessage)]
+    documents = [effect for effect in sends if effect.document]
+    return EventPlan(
+        event=event,
+        guards=tuple((compile_expression(guard.rule), guard) for guard in event.guards),
+        effects=tuple(_planned(effect) for effect in event.effects),
+        inputs=frozenset(event.needs) | frozenset(event.may_give),
+        starts=tuple(one for one in procedure.deadlines.values() if event.id in one.starts and one.enabled),
+        meets=frozenset(one.id for one in procedure.deadlines.values() if event.id in one.met_by),
+        cancels=frozenset(one.id for one in procedure.deadlines.values() if event.id in one.cancelled_by),
+        disclosures=tuple(effect.approval for effect in sends if effect.approval),
+        channels=event.channels or (documents[0].via if documents else ()),
+        reads=_reads(procedure, names, event.effects, personal),
+    )
+
+
+def _planned(effect: Effect) -> PlannedEffect:
+    return PlannedEffect(
+        effect=effect,
+        when=None if effect.when is None else compile_expression(effect.when),
+        values={name: None if part is None else compile_expression(part) for name, part in _parts(effect).items()},
+    )
+
+
+def _parts(effect: Effect) -> Mapping[str, Expression | None]:
+    match effect:
+        case SetField():
+            return {effect.field: effect.value}
+        case AddEntry():
+            return effect.entry
+        case Signal():
+            return effect.values
+        case PostLedger():
+            return {
+                "item": effect.item,
+                "amount": effect.amount,
+                "consent": effect.consent,
+                "tax": effect.tax,
+            }
+        case SendMessage() | OpenCase() | GiveApproval() | RevokeApproval():
+            return {}
+
+
+def _shown_names(procedure: Procedure, event: Event) -> frozenset[str]:
+    """Names that the messages of an event show: documents' fields, placeholders, contact fields."""
+    names: set[str] = set()
+    for effect in event.effects:
+        if isinstance(effect, SendMessage):
+            for document in (effect.document, *effect.enclosing):
+                if document:
+                    names.update(procedure.documents[document].fields)
+            for text in (effect.subject, effect.text):
+                if text:
+                    names.update(placeholders(text.ja), placeholders(text.en))
+            for party in effect.to:
+                names.update(procedure.parties[party].contact.values())
+    return frozenset(names)
+
+
+def placeholders(text: str) -> tuple[str, ...]:
+    """The names in `{braces}` of a notice."""
+    return tuple(part.split("}", 1)[0] for part in text.split("{")[1:] if "}" in part)
+
+
+def _reads(procedure: Procedure, names: frozenset[str], effects: Iterable[Effect], personal: frozenset[str]) -> Reads:
+    links = {name.split(".", 1)[0] for name in names} & procedure.links.keys()
+    signals = frozenset((effect.link, effect.event) for effect in effects if isinstance(effect, Signal))
+    links |= {effect.link for effect in effects if isinstance(effect, OpenCase | Signal)}
+    return Reads(
+        names=names,
+        links=frozenset(links),
+        signals=signals,
+        deadlines=frozenset({name.split(".", 1)[0] for name in names} & procedure.deadlines.keys()),
+        personal=bool({name.split(".", 1)[0] for name in names} & personal),
+    )

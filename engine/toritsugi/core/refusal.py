@@ -1,0 +1,221 @@
+"""Whether an event may happen, and if not, every reason why; reading only.
+
+Reasons come in the order of procedures.md 1.5: actor, state, channel, address, wrong or incomplete form, other guards.
+The first group that fails answers; within it all failing reasons are told together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from toritsugi.core.datavalues import check_value
+from toritsugi.core.environment import Moment, environment
+from toritsugi.core.family import Family, WorkingCase
+from toritsugi.core.plan import EventPlan
+from toritsugi.core.values import Event
+from toritsugi.definition.model import GiveApproval, Need, SendMessage
+from toritsugi.errors import NotPossible
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reason:
+    """One reason why an event may not happen."""
+
+    code: str
+    ja: str
+    en: str
+    #: the manual's section the rule rests on.
+    source: str = ""
+    #: stated | implied | policy
+    basis: str = ""
+    #: a written reason would lift it.
+    soft: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leave:
+    """An event that may happen: in which role, leading where, lifting which soft guards."""
+
+    role: str
+    authority: str
+    target: str
+    values: Mapping[str, Any]
+    overridden: tuple[str, ...] = ()
+    #: what its rules read, for the effects to read on.
+    env: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Authority:
+    """By what right an event is fired when not by the sender's own role."""
+
+    #: signal | deadline | condition | refusal
+    kind: str
+    #: `case/seq` of the row that causes it.
+    cause: str | None
+
+
+def role_of(member: WorkingCase, plan: EventPlan, event: Event) -> str | None:
+    """The party as which the actor may fire the event in this case; None: none."""
+    actor = event.actor
+    for party in plan.event.by:
+        if actor.role in (None, party) and (actor.operator or member.parties.get(party) == actor.institution):
+            return party
+    return None
+
+
+def leave(
+    family: Family, member: WorkingCase, plan: EventPlan, event: Event, moment: Moment, authority: Authority | None
+) -> Leave:
+    """That the event may happen.
+
+    Raises:
+        NotPossible: it may not; the case is untouched.
+    """
+    if authority is not None:
+        role = event.actor.role or authority.kind
+    else:
+        role = role_of(member, plan, event) or ""
+        if not role:
+            raise refused(member, event, [told("ACTOR_NOT_ALLOWED", parties=titles(member, plan.event.by))])
+    target = None if member.ended else member.plan.table.target(event.name, member.state)
+    if target is None:
+        raise refused(member, event, [told("INVALID_TRANSITION", state=_state(member))])
+    first = next(_early(member, plan, event, moment), None)
+    if first is not None:
+        raise refused(member, event, [first])
+    reasons = [*form_reasons(member, plan, event)]
+    if reasons:
+        raise refused(member, event, reasons)
+    env = environment(family, member, plan.reads, moment)
+    env.update(event.values)
+    reasons = [*approval_reasons(member, plan)]
+    failing = list(_guard_reasons(plan, env))
+    lifted = tuple(reason.code for reason in failing if reason.soft) if _overrides(event) else ()
+    reasons += [reason for reason in failing if not (reason.soft and lifted)]
+    if reasons:
+        raise refused(member, event, reasons)
+    return Leave(
+        role=role,
+        authority=authority.kind if authority else ("operator" if event.actor.operator else "role"),
+        target=target,
+        values=event.values,
+        overridden=lifted,
+        env=env,
+    )
+
+
+def _overrides(event: Event) -> bool:
+    return event.override and bool(event.reason)
+
+
+def _early(member: WorkingCase, plan: EventPlan, event: Event, moment: Moment) -> Iterator[Reason]:
+    """Reasons that answer alone: repetition, channel, address, times."""
+    if plan.event.once and event.name in member.done:
+        yield told("DUPLICATE")
+    if plan.channels and event.channel is not None and event.channel not in plan.channels:
+        yield told("CHANNEL_NOT_ALLOWED", channel=event.channel, allowed=plan.channels)
+    if plan.event.channels and event.channel is None and plan.event.by:
+        yield told("CHANNEL_NOT_ALLOWED", channel="-", allowed=plan.channels)
+    if moment.occurred_at > moment.recorded_at:
+        yield told("OCCURRED_LATER")
+    if moment.occurred_at < member.case.occurred_at and not plan.event.backdate:
+        yield told("OCCURRED_EARLIER")
+
+
+def form_reasons(member: WorkingCase, plan: EventPlan, event: Event) -> Iterator[Reason]:
+    """What is wrong with or missing from the data."""
+    fields = member.plan.procedure.data
+    for name, value in event.values.items():
+        if name not in plan.inputs:
+            title = fields[name].title if name in fields else None
+            yield told("FIELD_NOT_TAKEN", field={"ja": title.ja, "en": title.en} if title else name)
+            continue
+        for problem in check_value(fields[name].type, value):
+            yield Reason(
+                code="BAD_INPUT",
+                ja=f"{fields[name].title.ja}：{problem.ja}",
+                en=f"{fields[name].title.en}: {problem.en}",
+            )
+    for name in plan.event.needs:
+        if event.values.get(name) is None and not member.is_set(name):
+            title = fields[name].title
+            yield told("FORM_INCOMPLETE", field={"ja": title.ja, "en": title.en})
+    if plan.event.reason is Need.REQUIRED and not (event.reason or "").strip():
+        yield told("FORM_INCOMPLETE", field={"ja": "理由", "en": "reason"})
+
+
+def approval_reasons(member: WorkingCase, plan: EventPlan) -> Iterator[Reason]:
+    """Approvals that the event or its disclosures need and that do not stand."""
+    for approvals, code in ((plan.event.approvals, "CONSENT_MISSING"), (plan.disclosures, "DISCLOSURE_NOT_APPROVED")):
+        for approval in approvals:
+            if approval not in member.approvals and not _given_by(plan, approval):
+                title = member.plan.procedure.approvals[approval].title
+                yield told(code, approval={"ja": title.ja, "en": title.en})
+
+
+def _given_by(plan: EventPlan, approval: str) -> bool:
+    """Whether the event itself gives the approval before its message needs it."""
+    for planned in plan.effects:
+        match planned.effect:
+            case GiveApproval(approval=given) if given == approval and planned.when is None:
+                return True
+            case SendMessage(approval=needed) if needed == approval:
+                return False
+    return False
+
+
+def _guard_reasons(plan: EventPlan, env: Mapping[str, Any]) -> Iterator[Reason]:
+    for holds, guard in plan.guards:
+        if not holds(env):
+            shown = guard.message or told(guard.code)
+            origin = guard.origin or plan.event.origin
+            yield Reason(
+                code=guard.code,
+                ja=shown.ja,
+                en=shown.en,
+                source=origin.source if origin else "",
+                basis=origin.basis if origin else "",
+                soft=guard.soft,
+            )
+
+
+def told(code: str, **details: Any) -> Reason:
+    """A reason with the catalogue's text."""
+    error = NotPossible(code, event="-", **details)
+    return Reason(code=code, ja=error.message("ja"), en=error.message("en"))
+
+
+def refused(member: WorkingCase, event: Event, reasons: list[Reason]) -> NotPossible:
+    """The error that tells the reasons, and what the same actor could do instead."""
+    possible = possible_events(member, event)
+    reasons_told = [{"code": r.code, "ja": r.ja, "en": r.en, "source": r.source, "basis": r.basis} for r in reasons]
+    return NotPossible(
+        reasons[0].code,
+        event=event.name,
+        state=member.state if possible or reasons[0].code != "ACTOR_NOT_ALLOWED" else None,
+        reasons=reasons_told,
+        possible=possible,
+    )
+
+
+def possible_events(member: WorkingCase, event: Event) -> tuple[str, ...]:
+    """Events that the state offers to the same actor."""
+    if member.ended:
+        return ()
+    plans = member.plan.events
+    offered = member.plan.table.offered(member.state)
+    return tuple(name for name in offered if role_of(member, plans[name], event) is not None)
+
+
+def titles(member: WorkingCase, parties: tuple[str, ...]) -> list[dict[str, str]]:
+    """What people call these parties."""
+    titles = [member.plan.procedure.parties[party].title for party in parties]
+    return [{"ja": title.ja, "en": title.en} for title in titles]
+
+
+def _state(member: WorkingCase) -> dict[str, str]:
+    title = member.plan.procedure.states[member.state].title
+    return {"ja": title.ja, "en": title.en}

@@ -1,0 +1,279 @@
+"""The values an event is decided on and the values a decision consists of; plain data, nothing does anything.
+
+Moments are integer microseconds since the epoch (UTC), dates in case data are ISO text, amounts are integer yen.
+Personal values travel in fields of their own (`personal`), so that no writer can mix them up with the rest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from toritsugi.core.allowance import Allowance, Posting
+from toritsugi.core.calendar import Calendar
+from toritsugi.core.deadline import Due
+
+Json = Any
+
+#: the field of a step's personal values that carries the written reason (free text counts as personal).
+REASON = "reason"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Actor:
+    """Who acts: already authenticated by the embedder, here only matched with the roles of a case."""
+
+    #: an opaque staff or system id, never a name.
+    id: str
+    #: the institution the actor belongs to; a company is an institution of its own.
+    institution: str
+    #: the party the actor acts as; None: whichever party of the case this institution is.
+    role: str | None = None
+    #: the local operator's act (`--as ROLE`): the institution is not checked and history says so.
+    operator: bool = False
+
+
+#: the engine itself: fires deadlines and conditions, reads everything.
+SYSTEM = Actor(id="engine", institution="engine", role="engine")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """An event as somebody asks for it."""
+
+    name: str
+    actor: Actor
+    #: values for the case's fields, in their stored form.
+    values: Mapping[str, Json] = field(default_factory=dict)
+    #: when it happened; None: now.
+    occurred_at: int | None = None
+    #: a written reason; with `override` it lifts soft guards.
+    reason: str | None = None
+    override: bool = False
+    #: the channel by which the act came in, or by which its document shall leave.
+    channel: str | None = None
+    #: the address the sender used, checked against the recipient's own.
+    address: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunningDeadline:
+    """A deadline of a case that is armed or has been missed and not yet fulfilled."""
+
+    name: str
+    #: history row that armed it.
+    seq: int
+    #: ISO date of the last day on which the act is in time.
+    due_on: str
+    #: moment at which it fires: 00:00 JST of the day after `due_on`.
+    due_at: int
+    missed: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GivenApproval:
+    """An approval that stands."""
+
+    #: institution that gave it.
+    by: str
+    given_at: int
+    #: history row that recorded it.
+    seq: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """A case as it stands after its last history row."""
+
+    id: str
+    procedure: str
+    version: str
+    #: content hash of the procedure the case is pinned to.
+    content_hash: str
+    state: str
+    ended: bool
+    #: ended by withdrawal: nothing of it may leave any more.
+    withdrawn: bool = False
+    #: number of history rows; the next row has this number plus one.
+    revision: int
+    #: hash of the last history row.
+    head: bytes
+    opened_at: int
+    #: recorded and occurred moment of the last history row.
+    recorded_at: int
+    occurred_at: int
+    subject: str | None = None
+    #: the procedure allows one open case about a subject; the store repeats that rule.
+    one_per_subject: bool = False
+    #: party -> institution.
+    parties: Mapping[str, str] = field(default_factory=dict)
+    data: Mapping[str, Json] = field(default_factory=dict)
+    #: names of the personal fields that are set.
+    personal_set: frozenset[str] = frozenset()
+    #: personal values; None: not loaded.
+    personal: Mapping[str, Json] | None = None
+    approvals: Mapping[str, GivenApproval] = field(default_factory=dict)
+    deadlines: Mapping[str, RunningDeadline] = field(default_factory=dict)
+    #: `once` events that were fired.
+    done: frozenset[str] = frozenset()
+    ledgers: Mapping[str, Allowance] = field(default_factory=dict)
+    #: the key of its personal data was destroyed.
+    erased: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Institution:
+    """What a decision needs to know of an institution: its addresses by channel."""
+
+    id: str
+    title: Mapping[str, str]
+    addresses: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Situation:
+    """Everything outside the event that a decision may depend on."""
+
+    #: the moment of recording.
+    now: int
+    #: cases loaded, by id; the sender's case among them.
+    cases: Mapping[str, Case]
+    #: (procedure, subject) -> id of the open case, None: looked for and not there.
+    found: Mapping[tuple[str, str], str | None]
+    calendars: Mapping[str, Calendar]
+    institutions: Mapping[str, Institution]
+    #: ids for cases that the decision opens, in order.
+    fresh_ids: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One history row to be: what happened to one case."""
+
+    case_id: str
+    seq: int
+    event: str
+    from_state: str | None
+    to_state: str
+    actor: str
+    institution: str
+    role: str
+    #: role | operator | signal | deadline | condition | refusal | opening
+    authority: str
+    #: `case/seq` of the row that caused it.
+    cause: str | None
+    occurred_at: int
+    recorded_at: int
+    #: values given with the event and set by its effects, without personal ones.
+    values: Mapping[str, Json]
+    #: personal values given or set, and the reason.
+    personal: Mapping[str, Json]
+    channel: str | None = None
+    #: codes of the soft guards that were overridden.
+    overridden: tuple[str, ...] = ()
+    #: deadline -> armed:DATE | met | late | cancelled | missed | cleared
+    deadlines: Mapping[str, str] = field(default_factory=dict)
+    #: approval -> given | withdrawn
+    approvals: Mapping[str, str] = field(default_factory=dict)
+    #: postings in this step, in order.
+    postings: tuple[Posting, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArmedDeadline:
+    """A deadline a step starts; `due` carries date, calendar hash and explanation."""
+
+    name: str
+    seq: int
+    responsible: str | None
+    due: Due
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndedDeadline:
+    """A running deadline a step ends or marks."""
+
+    name: str
+    #: history row that armed it.
+    seq: int
+    #: met | late | cancelled | missed | cleared
+    status: str
+    #: history row that ended it.
+    ended_seq: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """Something that leaves: its content is fixed here, at the decision."""
+
+    case_id: str
+    seq: int
+    #: position among the messages of its step, from 1.
+    number: int
+    #: receiving party and institution.
+    party: str
+    institution: str
+    channel: str
+    #: id of the document, or None for a notice.
+    document: str | None
+    #: approval that must still stand when it leaves.
+    approval: str | None
+    #: address, subject, body and enclosures: {"address", "subject", "body", "documents": [...]}; kept encrypted.
+    content: Mapping[str, Json]
+
+    @property
+    def key(self) -> str:
+        """The stable key under which it is handed over: the same at every attempt."""
+        return f"{self.case_id}/{self.seq}/{self.number}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseChange:
+    """All that a decision does to one case."""
+
+    #: the case as it was loaded; None: it is opened by this decision.
+    before: Case | None
+    #: the case as it is afterwards (its `head` is filled in when the rows are written).
+    after: Case
+    steps: tuple[Step, ...]
+    armed: tuple[ArmedDeadline, ...] = ()
+    ended: tuple[EndedDeadline, ...] = ()
+    messages: tuple[Message, ...] = ()
+    #: every message of this case that has not left is recalled.
+    recall_all: bool = False
+    #: messages that rest on these approvals are recalled.
+    recall_approvals: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """What an event does, to every case it touches: ready to be written, and nothing written yet."""
+
+    #: the case the event was sent to; its first step is the event's own row.
+    case_id: str
+    #: in ascending order of case id: the one global order of locking and writing.
+    changes: tuple[CaseChange, ...]
+    #: (case id, revision) of the cases that were only read, ascending.
+    read: tuple[tuple[str, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What the sender of an event is told; the same again for the same idempotency key."""
+
+    case_id: str
+    #: history row of the event.
+    seq: int
+    event: str
+    from_state: str | None
+    #: state after the event and everything that followed from it.
+    state: str
+    occurred_at: int
+    recorded_at: int
+    #: deadlines this act met after they had passed.
+    late: tuple[str, ...] = ()
+    #: deadline -> ISO due date, for those this act started.
+    due: Mapping[str, str] = field(default_factory=dict)
+    #: True: the act was recorded before, under the same key; nothing was done now.
+    repeated: bool = False

@@ -1,0 +1,83 @@
+"""Every way to extend the engine, one sentence each; the shipped institutions use these and nothing else.
+
+A plugin is a module named in the entry point group `toritsugi`, with functions marked `@hook`. Hooks run outside of
+transactions and receive and return plain values. The Engine owns its plugin manager: two engines do not see each other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import pluggy
+
+if TYPE_CHECKING:
+    from toritsugi.ports import Channel, Driver
+
+GROUP = "toritsugi"
+
+hookspec = pluggy.HookspecMarker(GROUP)
+hook = pluggy.HookimplMarker(GROUP)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProcedureFile:
+    """One procedure's YAML text and where it came from."""
+
+    #: shown in messages: package and file name, no path of a machine.
+    file: str
+    text: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InstitutionManifest:
+    """One institution: the content of a plugin's manifest.yaml."""
+
+    id: str
+    title: Mapping[str, str]
+    #: channel -> address, as the institution publishes it.
+    addresses: Mapping[str, str] = field(default_factory=dict)
+    #: where to ask, never a submission channel.
+    inquiries: Mapping[str, str] = field(default_factory=dict)
+    #: recurring or single closures, in the form `runtime.calendars` reads.
+    closures: Sequence[Mapping[str, Any]] = ()
+    #: next_open_day | arrival_date (CAL-4).
+    acceptance: str = "next_open_day"
+    #: "17:30": arrivals after it count as the next calendar day's (CAL-4); None: no cut-off.
+    cutoff: str | None = None
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelSettings:
+    """What an engine tells a plugin that supplies channels."""
+
+    #: folder for spooled messages.
+    spool: str
+    #: smtp://user@host:port or None: messages are spooled as files.
+    smtp: str | None = None
+    #: sender's e-mail address.
+    sender: str = "toritsugi@localhost"
+    #: environment variable that holds the SMTP password.
+    smtp_password_env: str = "TORITSUGI_SMTP_PASSWORD"
+
+
+class Hooks:
+    """The extension points."""
+
+    @hookspec
+    def toritsugi_procedures(self) -> Sequence[ProcedureFile]:  # type: ignore[empty-body]  # a hook has no body
+        """Supply procedures as YAML texts."""
+
+    @hookspec
+    def toritsugi_institutions(self) -> Sequence[InstitutionManifest]:  # type: ignore[empty-body]  # as above
+        """Supply institutions with their addresses and calendars."""
+
+    @hookspec
+    def toritsugi_channels(self, settings: ChannelSettings) -> Sequence[Channel]:  # type: ignore[empty-body]  # as above
+        """Supply channels that hand messages over."""
+
+    @hookspec(firstresult=True)
+    def toritsugi_driver(self, name: str, engine: Any) -> Driver | None:
+        """Supply the driver of this name, which makes time pass for an engine."""
