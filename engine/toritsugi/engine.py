@@ -1,0 +1,309 @@
+"""The one door and the composition root: open an engine on a store, start cases, send events, let time pass."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pluggy
+
+from toritsugi import hooks
+from toritsugi.core.calendar import Calendar
+from toritsugi.core.outlook import Possibility
+from toritsugi.core.values import SYSTEM, Actor, Answer, Case, Event
+from toritsugi.definition.model import Procedure
+from toritsugi.hooks import ChannelSettings, InstitutionManifest, ProcedureFile
+from toritsugi.ports import Channel, Clock, Driver, Vault
+from toritsugi.runtime.clock import SystemClock
+from toritsugi.runtime.dispatch import Dispatch
+from toritsugi.runtime.outbox import Delivery, Outbox
+from toritsugi.runtime.registry import Institutions, Registry
+from toritsugi.runtime.situation import Situations
+from toritsugi.runtime.timers import Timers
+from toritsugi.runtime.views import Views
+from toritsugi.store.open import open_store
+
+#: the plugins that are installed beside the engine (entry point group `toritsugi`).
+INSTALLED = "installed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """Bounds that an embedder may set."""
+
+    #: deadlines looked up at a time by `tick`, messages claimed at a time by `deliver`.
+    batch: int = 100
+    #: seconds for which a claimed message belongs to its worker.
+    lease_s: int = 120
+
+
+class Engine:
+    """Runs procedures on a store; make one with `Engine.open`, share it between threads, close it at the end."""
+
+    def __init__(
+        self,
+        *,
+        store: Any,
+        registry: Registry,
+        institutions: Institutions,
+        channels: Mapping[str, Channel],
+        clock: Clock,
+        limits: Limits,
+        plugin_manager: pluggy.PluginManager,
+    ) -> None:
+        self._store = store
+        self._registry = registry
+        self._institutions = institutions
+        self._clock = clock
+        self._limits = limits
+        self._plugins = plugin_manager
+        self._wakers: list[Callable[[], None]] = []
+        situations = Situations(registry, clock, institutions.calendars, institutions.values)
+        self._dispatch = Dispatch(store, registry, situations, self._wake)
+        self._timers = Timers(store, self._dispatch, clock)
+        self._outbox = Outbox(store, channels, clock, worker="engine", lease_s=limits.lease_s)
+        self._views = Views(store, registry, situations)
+
+    @classmethod
+    def open(
+        cls,
+        store: str = "sqlite:///toritsugi.db",
+        *,
+        procedures: Iterable[ProcedureFile] = (),
+        plugins: str | Iterable[object] = INSTALLED,
+        institutions: Iterable[InstitutionManifest] = (),
+        clock: Clock | None = None,
+        calendars: Mapping[str, Calendar] | None = None,
+        vault: Vault | None = None,
+        channels: Iterable[Channel] | None = None,
+        settings: ChannelSettings | None = None,
+        on_schema: str = "refuse",
+        synchronous: str = "FULL",
+        limits: Limits | None = None,
+    ) -> Engine:
+        """Open an engine on a store.
+
+        Args:
+            store: an SQLAlchemy URL: sqlite:///file or postgresql+psycopg://...
+            procedures: YAML texts besides those the plugins supply.
+            plugins: INSTALLED, or plugin modules (an empty tuple: none).
+            institutions: manifests besides those the plugins supply.
+            clock: tells the time; None: the machine's.
+            calendars: calendars that go before those of the manifests.
+            vault: keeps the keys; None: from the environment, or a key file beside an SQLite store.
+            channels: hand messages over; None: those that the plugins supply for `settings`.
+            on_schema: refuse | migrate, what to do with a store of an older schema.
+            synchronous: FULL | NORMAL, SQLite's durability at commit.
+        Raises:
+            StoreMismatch: the store's schema is newer, or older and not to be migrated.
+            KeyMissing: the store was made with another key.
+        """
+        manager = _plugin_manager(plugins)
+        vault = vault or _default_vault(store)
+        opened = open_store(store, vault=vault, on_schema=on_schema, synchronous=synchronous)
+        supplied = [file for batch in manager.hook.toritsugi_procedures() for file in batch]
+        manifests = [one for batch in manager.hook.toritsugi_institutions() for one in batch]
+        if channels is None:
+            settings = settings or ChannelSettings(spool="spool")
+            batches: Sequence[Sequence[Channel]] = manager.hook.toritsugi_channels(settings=settings)
+            channels = [channel for batch in batches for channel in batch]
+        return cls(
+            store=opened,
+            registry=Registry([*supplied, *procedures], opened),
+            institutions=Institutions([*manifests, *institutions], calendars),
+            channels={channel.name: channel for channel in channels},
+            clock=clock or SystemClock(),
+            limits=limits or Limits(),
+            plugin_manager=manager,
+        )
+
+    def __enter__(self) -> Engine:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    # -- acts -----------------------------------------------------------------------------------------------------
+
+    def start(
+        self,
+        procedure: str,
+        actor: Actor,
+        values: Mapping[str, Any] | None = None,
+        *,
+        parties: Mapping[str, str] | None = None,
+        key: str | None = None,
+        occurred_at: int | None = None,
+        session: Any = None,
+    ) -> Answer:
+        """Open a case.
+
+        Args:
+            values: values of the fields that the procedure's `start` takes.
+            parties: party -> institution, for the parties that are not fixed by the procedure; the actor's own
+                institution plays the actor's role.
+            key: idempotency key; the same key again gets the first answer.
+            session: a host's SQLAlchemy session: the case is opened in its transaction.
+        Raises:
+            NotPossible, UnknownProcedure, KeyReused, Conflict.
+        """
+        assigned = dict(parties or {})
+        if actor.role is not None and not actor.operator:
+            assigned.setdefault(actor.role, actor.institution)
+        event = Event(name="open", actor=actor, values=values or {}, occurred_at=occurred_at)
+        return self._dispatch.start(procedure, event, parties=assigned, key=key, session=session)
+
+    def send(
+        self,
+        case_id: str,
+        event: str,
+        actor: Actor,
+        values: Mapping[str, Any] | None = None,
+        *,
+        key: str | None = None,
+        occurred_at: int | None = None,
+        reason: str | None = None,
+        override: bool = False,
+        channel: str | None = None,
+        address: str | None = None,
+        session: Any = None,
+    ) -> Answer:
+        """Fire an event in a case.
+
+        Args:
+            values: values for the case's fields, in their stored form (moments in microseconds, dates ISO).
+            key: idempotency key; the same key again gets the first answer.
+            occurred_at: when it happened, microseconds; None: now.
+            reason: written reason; with `override` it lifts guards that hold only in principle.
+            channel: how the act came in, or how its document shall leave.
+            address: the address the sender used; checked against the recipient's own.
+            session: a host's SQLAlchemy session: the event joins its transaction and `Conflict` goes to the host.
+        Raises:
+            NotPossible: refused; the case is exactly as it was.
+            UnknownCase, KeyReused, Conflict, TooLarge.
+        """
+        request = Event(
+            name=event,
+            actor=actor,
+            values=values or {},
+            occurred_at=occurred_at,
+            reason=reason,
+            override=override,
+            channel=channel,
+            address=address,
+        )
+        return self._dispatch.send(case_id, request, key=key, session=session)
+
+    def tick(self) -> int:
+        """Fire every deadline that is due now; how many."""
+        return self._timers.tick(self._limits.batch)
+
+    def deliver(self) -> Delivery:
+        """Hand over messages that may leave now, up to `Limits.batch` of them."""
+        return self._outbox.deliver(self._limits.batch)
+
+    def erase(self, case_id: str, actor: Actor, reason: str) -> Answer:
+        """Destroy the key of a case's personal data; its history stays, and stays verifiable.
+
+        Args:
+            reason: kept in the clear, because nothing else of the case can be read any more: no personal data in it.
+        Raises:
+            UnknownCase: there is no such case.
+        """
+        note = Event(name="erase", actor=actor, values={"erasure_reason": reason})
+        return self._dispatch.note(case_id, note, "operator", lambda unit: unit.erase(case_id, self._clock.now()))
+
+    def resolve(self, message: str, status: str, actor: Actor) -> None:
+        """Record what a person found out about a message: handed_over | set_aside | waiting (send again).
+
+        Raises:
+            UnknownCase: there is no such message, or its outcome is not open.
+        """
+        case_id = message.rsplit("/", 2)[0]
+        note = Event(name=f"message_{status}", actor=actor)
+        self._dispatch.note(
+            case_id, note, "operator", lambda unit: unit.resolve_message(message, status, self._clock.now())
+        )
+
+    # -- questions ------------------------------------------------------------------------------------------------
+
+    def case(self, case_id: str, viewer: Actor = SYSTEM) -> Case:
+        """The case as it stands, personal data included.
+
+        Raises:
+            UnknownCase: there is none, or the viewer is no party of it.
+        """
+        return self._views.case(case_id, viewer)
+
+    def can(self, case_id: str, viewer: Actor = SYSTEM) -> tuple[Possibility, ...]:
+        """Every event of the case's procedure: possible now, by whom, with what; and why not the rest."""
+        return self._views.can(case_id, viewer)
+
+    @property
+    def views(self) -> Views:
+        """Every other question about cases: history, deadlines, messages, listings."""
+        return self._views
+
+    @property
+    def store(self) -> Any:
+        """The store, for `audit` and the contract tests."""
+        return self._store
+
+    def procedures(self) -> tuple[Procedure, ...]:
+        """The procedures that new cases can be opened for."""
+        return tuple(self._registry.current(name).procedure for name in self._registry.known())
+
+    def procedure(self, name: str) -> Procedure:
+        """The current version of a procedure.
+
+        Raises:
+            UnknownProcedure: there is none of that id.
+        """
+        return self._registry.current(name).procedure
+
+    def procedure_of(self, case: Case) -> Procedure:
+        """The very version that a case is pinned to."""
+        return self._registry.of(case.content_hash).procedure
+
+    def calendar(self, institution: str) -> Calendar:
+        """The calendar of an institution; KeyError if no manifest and no embedder supplied it."""
+        return self._institutions.calendars[institution]
+
+    def institutions(self) -> tuple[str, ...]:
+        """Ids of the institutions that have a calendar."""
+        return self._institutions.known()
+
+    # -- life -----------------------------------------------------------------------------------------------------
+
+    def driver(self, name: str = "embedded") -> Driver:
+        """A driver that makes time pass for this engine; start it, stop it before `close`."""
+        driver: Driver = self._plugins.hook.toritsugi_driver(name=name, engine=self)
+        self._wakers.append(driver.wake)
+        return driver
+
+    def close(self) -> None:
+        """Give the store's connections back."""
+        self._store.close()
+
+    def _wake(self) -> None:
+        for wake in self._wakers:
+            wake()
+
+
+def _plugin_manager(plugins: str | Iterable[object]) -> pluggy.PluginManager:
+    manager = pluggy.PluginManager(hooks.GROUP)
+    manager.add_hookspecs(hooks.Hooks)
+    if isinstance(plugins, str):
+        manager.load_setuptools_entrypoints(hooks.GROUP)
+    else:
+        for plugin in plugins:
+            manager.register(plugin)
+    return manager
+
+
+def _default_vault(store: str) -> Vault:
+    from toritsugi.runtime.vault import KeyVault
+
+    file = store.removeprefix("sqlite:///") + ".key" if store.startswith("sqlite:///") else None
+    return KeyVault.from_environment(default_file=file)

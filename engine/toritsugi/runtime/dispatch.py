@@ -1,0 +1,253 @@
+"""One event, one transaction: claim, load, fire what is due, decide, write, commit; and what a refusal leaves behind."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any, TypeVar
+
+from toritsugi.core.canonical import content_hash
+from toritsugi.core.decide import decide, decide_note, decide_opening, decide_passing
+from toritsugi.core.effects import new_case, subject_of
+from toritsugi.core.plan import Plans
+from toritsugi.core.refusal import Authority
+from toritsugi.core.values import SYSTEM, Answer, Case, Decision, Event
+from toritsugi.errors import Conflict, KeyReused, NotPossible, UnknownCase
+from toritsugi.ports import ClaimTaken, Idempotency, Refusal, Remembered, Store, UnitOfWork
+from toritsugi.runtime.situation import Situations
+
+T = TypeVar("T")
+
+#: how often a decision is made again when somebody else changed what it had read.
+TRIES = 5
+
+
+class Dispatch:
+    """Carries events out on a store."""
+
+    def __init__(
+        self, store: Store, plans: Plans, situations: Situations, wake: Callable[[], None] = lambda: None
+    ) -> None:
+        self._store = store
+        self._plans = plans
+        self._situations = situations
+        self._wake = wake
+
+    def send(self, case_id: str, event: Event, *, key: str | None = None, session: Any = None) -> Answer:
+        """Fire `event` in the case.
+
+        Raises:
+            NotPossible: refused, and written to the refusal table; nothing else changed.
+            KeyReused: `key` came before with other content.
+            Conflict: somebody else was first, five times over (in a host's transaction: once).
+            UnknownCase: there is no such case.
+        """
+        claim = _claim("send", case_id, event, key)
+        try:
+            return self._attempt(session, claim, lambda unit: self._send(unit, case_id, event, claim))
+        except NotPossible as refusal:
+            repeated = self._answered(claim, session)
+            if repeated is not None:
+                return repeated
+            self._after(session, partial(self._refused, case_id, event, refusal))
+            raise
+
+    def start(
+        self,
+        procedure: str,
+        event: Event,
+        *,
+        parties: Mapping[str, str],
+        key: str | None = None,
+        session: Any = None,
+    ) -> Answer:
+        """Open a case of `procedure` with the values of `event`.
+
+        Raises:
+            NotPossible: as `decide_opening`; nothing was written, there is no case to write it to.
+            UnknownProcedure, KeyReused, Conflict: as `send`.
+        """
+        plan = self._plans.current(procedure)
+        claim = _claim("start", procedure, event, key)
+
+        def open_it(unit: UnitOfWork) -> Answer:
+            now = self._situations.now()
+            case = new_case(
+                plan.procedure,
+                self._situations.fresh_id(now),
+                data={},
+                parties=parties,
+                now=now,
+                subject=subject_of(plan.procedure, event.values),
+            )
+            decision = decide_opening(self._plans, case, event, self._situations.opening(unit, case))
+            return self._commit(unit, decision, claim)
+
+        try:
+            return self._attempt(session, claim, open_it)
+        except NotPossible:
+            repeated = self._answered(claim, session)
+            if repeated is not None:
+                return repeated
+            raise
+
+    def note(self, case_id: str, event: Event, authority: str, act: Callable[[UnitOfWork], object]) -> Answer:
+        """Do `act` on the store together with a history row that says so."""
+
+        def write(unit: UnitOfWork) -> Answer:
+            case = self._case(unit, case_id, event)
+            situation = self._situations.around(unit, case, event)
+            answer = unit.write(decide_note(self._plans, case_id, event, situation, authority))
+            act(unit)
+            unit.commit()
+            return answer
+
+        return self._attempt(None, None, write)
+
+    def fire(self, case_id: str) -> int:
+        """Fire every deadline of the case that is due, in due order, one transaction; how many."""
+
+        def fire_all(unit: UnitOfWork) -> int:
+            _, fired = self._fire_due(unit, self._case(unit, case_id, None), self._situations.now())
+            if fired:
+                unit.commit()
+            return fired
+
+        fired = self._attempt(None, None, fire_all)
+        if fired:
+            self._wake()
+        return fired
+
+    def _attempt(self, session: Any, claim: Idempotency | None, work: Callable[[UnitOfWork], T]) -> T:
+        """Run `work` in a transaction, again when somebody else was first; never again in a host's transaction."""
+        for tries_left in reversed(range(1 if session is not None else TRIES)):
+            try:
+                with self._store.unit(session, write=True) as unit:
+                    return work(unit)
+            except ClaimTaken:
+                repeated = self._answered(claim, session)
+                if repeated is not None:
+                    return repeated  # type: ignore[return-value]  # a claim is only made by work that answers
+            except Conflict:
+                if not tries_left:
+                    raise
+        raise Conflict
+
+    def _send(self, unit: UnitOfWork, case_id: str, event: Event, claim: Idempotency | None) -> Answer:
+        case = self._case(unit, case_id, event)
+        case, fired = self._fire_due(unit, case, self._situations.now())
+        try:
+            decision = decide(self._plans, case_id, event, self._situations.around(unit, case, event))
+        except NotPossible:
+            if fired:
+                unit.commit()  # what was due has fired, whatever becomes of the event
+            raise
+        return self._commit(unit, decision, claim)
+
+    def _commit(self, unit: UnitOfWork, decision: Decision, claim: Idempotency | None) -> Answer:
+        answer = unit.write(decision, claim)
+        unit.commit()
+        self._wake()
+        return answer
+
+    def _case(self, unit: UnitOfWork, case_id: str, event: Event | None) -> Case:
+        case = unit.case(case_id)
+        if case is None:
+            raise UnknownCase(case=case_id)
+        if event is not None and case.personal is None and self._reads_personal(case, event):
+            case = unit.case(case_id, personal=True) or case
+        return case
+
+    def _reads_personal(self, case: Case, event: Event) -> bool:
+        plan = self._plans.of(case.content_hash)
+        event_plan = plan.events.get(event.name)
+        reads = plan.condition_reads.personal or (event_plan is not None and event_plan.reads.personal)
+        return reads and bool(case.personal_set) and not case.erased
+
+    def _fire_due(self, unit: UnitOfWork, case: Case, now: int) -> tuple[Case, int]:
+        """Fire what is due in the case; the case afterwards, and how many fired."""
+        fired = 0
+        while True:
+            due = [one for one in case.deadlines.values() if not one.missed and one.due_at <= now]
+            if not due:
+                return case, fired
+            name = min(due, key=lambda one: (one.due_at, one.name)).name
+            missed = self._plans.of(case.content_hash).procedure.deadlines[name].missed
+            event = Event(name=missed or "", actor=SYSTEM)
+            case = self._case(unit, case.id, event)
+            unit.write(decide_passing(self._plans, case.id, name, self._situations.around(unit, case, event)))
+            case = self._case(unit, case.id, None)
+            fired += 1
+
+    def _answered(self, claim: Idempotency | None, session: Any) -> Answer | None:
+        """The first answer under this claim; None if it is free."""
+        if claim is None:
+            return None
+        with self._store.unit(session) as unit:
+            remembered: Remembered | None = unit.remembered(claim.claim)
+        if remembered is None:
+            return None
+        if remembered.request != claim.request:
+            raise KeyReused
+        return remembered.answer
+
+    def _after(self, session: Any, act: Callable[[], None]) -> None:
+        """Do it now, or when the host's transaction has ended either way."""
+        if session is None:
+            act()
+        else:
+            self._store.after(session, act)
+
+    def _refused(self, case_id: str, event: Event, refusal: NotPossible) -> None:
+        """Write the refusal row, and fire what the procedure says follows from this refusal."""
+        with self._store.unit(write=True) as unit:
+            case = unit.case(case_id)
+            if case is None:
+                return
+            unit.refuse(
+                Refusal(
+                    case_id=case_id,
+                    event=event.name,
+                    code=refusal.code,
+                    actor=event.actor.id,
+                    institution=event.actor.institution,
+                    role=event.actor.role or "",
+                    recorded_at=self._situations.now(),
+                )
+            )
+            unit.commit()
+        follow = self._plans.of(case.content_hash).on_refusal.get((event.name, refusal.code))
+        if follow is not None:
+            self._follow(case_id, Event(name=follow, actor=SYSTEM))
+
+    def _follow(self, case_id: str, event: Event) -> None:
+        def work(unit: UnitOfWork) -> Answer:
+            case = self._case(unit, case_id, event)
+            situation = self._situations.around(unit, case, event)
+            authority = Authority(kind="refusal", cause=None)
+            return self._commit(unit, decide(self._plans, case_id, event, situation, authority), None)
+
+        try:
+            self._attempt(None, None, work)
+        except NotPossible:
+            return  # the state has moved on; the refusal itself stands
+
+
+def _claim(operation: str, target: str, event: Event, key: str | None) -> Idempotency | None:
+    if key is None:
+        return None
+    actor = event.actor
+    request = content_hash(
+        {
+            "target": target,
+            "event": event.name,
+            "values": dict(event.values),
+            "actor": [actor.id, actor.institution, actor.role],
+            "occurred_at": event.occurred_at,
+            "reason": event.reason,
+            "override": event.override,
+            "channel": event.channel,
+            "address": event.address,
+        }
+    )
+    return Idempotency(claim=f"{actor.institution}\x1f{operation}\x1f{key}", request=request)

@@ -1,0 +1,89 @@
+"""Hand over what was decided: claim, send, record the outcome; at least once, under a stable key."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from toritsugi.errors import ChannelDelayed, ChannelRefused, ChannelUncertain
+from toritsugi.ports import Channel, Clock, Parcel, Proof, Store
+from toritsugi.runtime.log import log
+
+SECOND = 1_000_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """What one pass over the outbox did, in messages."""
+
+    handed_over: int = 0
+    failed: int = 0
+    set_aside: int = 0
+    unknown: int = 0
+
+
+class Outbox:
+    """Claims messages and gives them to their channels."""
+
+    def __init__(
+        self,
+        store: Store,
+        channels: Mapping[str, Channel],
+        clock: Clock,
+        *,
+        worker: str,
+        lease_s: int = 120,
+        most_attempts: int = 10,
+    ) -> None:
+        self._store = store
+        self._channels = channels
+        self._clock = clock
+        self._worker = worker
+        self._lease_us = lease_s * SECOND
+        self._most_attempts = most_attempts
+        self._repeatable = frozenset(name for name, channel in channels.items() if channel.repeatable)
+
+    def deliver(self, limit: int) -> Delivery:
+        """Hand over up to `limit` messages that may leave now."""
+        counts = {"handed_over": 0, "failed": 0, "set_aside": 0, "unknown": 0}
+        for parcel in self._claim(limit):
+            outcome = self._hand_over(parcel)
+            counts[outcome] += 1
+        return Delivery(**counts)
+
+    def _claim(self, limit: int) -> list[Parcel]:
+        with self._store.unit(write=True) as unit:
+            parcels = unit.claim_parcels(
+                self._clock.now(), self._lease_us, limit, self._worker, repeatable=self._repeatable
+            )
+            unit.commit()
+        return list(parcels)
+
+    def _hand_over(self, parcel: Parcel) -> str:
+        channel = self._channels.get(parcel.channel)
+        if channel is None or not parcel.content.get("address"):
+            return self._settle(parcel, "set_aside")
+        try:
+            proof = channel.send(parcel)
+        except ChannelDelayed as delay:
+            return self._retry(parcel, delay.retry_after_s)
+        except ChannelRefused:
+            return self._settle(parcel, "set_aside")
+        except ChannelUncertain:
+            return self._settle(parcel, "unknown")
+        except Exception as fault:  # a channel is somebody else's code: record it and go on with the next message
+            log("channel_fault", key=parcel.key, channel=parcel.channel, kind=type(fault).__name__)
+            return self._retry(parcel, 60) if channel.repeatable else self._settle(parcel, "unknown")
+        return self._settle(parcel, "handed_over", proof=proof)
+
+    def _retry(self, parcel: Parcel, after_s: int) -> str:
+        if parcel.attempts + 1 >= self._most_attempts:
+            return self._settle(parcel, "set_aside")
+        return self._settle(parcel, "failed", retry_at=self._clock.now() + after_s * SECOND)
+
+    def _settle(self, parcel: Parcel, status: str, *, proof: Proof | None = None, retry_at: int | None = None) -> str:
+        with self._store.unit(write=True) as unit:
+            ours = unit.settle_parcel(parcel, status, self._clock.now(), proof=proof, retry_at=retry_at)
+            unit.commit()
+        log("message", key=parcel.key, channel=parcel.channel, status=status if ours else "claim_lost")
+        return status

@@ -1,0 +1,75 @@
+"""Answers about cases, for a viewer: what a party of the case may read, and nothing to anybody else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from toritsugi.core.outlook import Possibility, outlook
+from toritsugi.core.plan import Plans
+from toritsugi.core.values import SYSTEM, Actor, Case, Event
+from toritsugi.errors import UnknownCase
+from toritsugi.ports import UnitOfWork
+from toritsugi.runtime.situation import Situations
+
+
+class Views:
+    """Reads; never writes."""
+
+    def __init__(self, store: Any, plans: Plans, situations: Situations) -> None:
+        self._store = store
+        self._plans = plans
+        self._situations = situations
+
+    def case(self, case_id: str, viewer: Actor) -> Case:
+        """The case with its personal data.
+
+        Raises:
+            UnknownCase: there is none, or the viewer is no party of it: to a stranger the two look alike.
+        """
+        with self._store.unit() as unit:
+            return self._seen(unit, case_id, viewer)
+
+    def can(self, case_id: str, viewer: Actor) -> tuple[Possibility, ...]:
+        """What may be done now; for a party only its own events."""
+        with self._store.unit() as unit:
+            case = self._seen(unit, case_id, viewer)
+            situation = self._situations.around(unit, case, Event(name="", actor=viewer), everything=True)
+        found = outlook(self._plans, case_id, situation)
+        if _sees_all(viewer):
+            return found
+        own = {party for party, institution in case.parties.items() if institution == viewer.institution}
+        return tuple(one for one in found if own & set(one.by))
+
+    def history(self, case_id: str, viewer: Actor = SYSTEM) -> list[Mapping[str, Any]]:
+        """The history rows of a case, oldest first."""
+        self.case(case_id, viewer)
+        return list(self._store.histories(case_id))
+
+    def deadlines(self, case_id: str, viewer: Actor = SYSTEM) -> list[Mapping[str, Any]]:
+        """Every deadline the case ever had, with its explanation."""
+        self.case(case_id, viewer)
+        return list(self._store.deadlines(case_id))
+
+    def messages(self, case_id: str, viewer: Actor = SYSTEM) -> list[Mapping[str, Any]]:
+        """Every message of the case and where it is; contents are not part of the answer."""
+        self.case(case_id, viewer)
+        return list(self._store.messages(case_id))
+
+    def due(self, until: int) -> Iterable[Mapping[str, Any]]:
+        """Running deadlines that are due by `until`, and those already missed, in due order."""
+        return list(self._store.due_list(until))
+
+    def cases(self, **criteria: Any) -> Iterable[Mapping[str, Any]]:
+        """Cases by procedure and state."""
+        return list(self._store.cases(**criteria))
+
+    def _seen(self, unit: UnitOfWork, case_id: str, viewer: Actor) -> Case:
+        case = unit.case(case_id, personal=True)
+        if case is None or not (_sees_all(viewer) or viewer.institution in case.parties.values()):
+            raise UnknownCase(case=case_id)
+        return case
+
+
+def _sees_all(viewer: Actor) -> bool:
+    return viewer is SYSTEM or viewer.operator
