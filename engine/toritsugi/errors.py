@@ -39,6 +39,12 @@ def catalogue() -> Mapping[str, Mapping[str, Any]]:
     return entries
 
 
+def text(code: str, locale: str, details: Mapping[str, Any]) -> str:
+    """The catalogue's sentence for `code` in `locale` (ja or en), its placeholders filled."""
+    shown = {name: _shown(value, locale) for name, value in details.items()}
+    return str(catalogue()[code][locale]).format_map(_Blank(shown))
+
+
 class ToritsugiError(Exception):
     """Something went wrong; `code` says what, `details` fill the catalogue's text."""
 
@@ -51,9 +57,7 @@ class ToritsugiError(Exception):
 
     def message(self, locale: str = "en") -> str:
         """The catalogue's sentence in `locale` (ja or en)."""
-        entry = catalogue()[self.code]
-        shown = {name: _shown(value, locale) for name, value in self.details.items()}
-        return str(entry[locale]).format_map(_Blank(shown))
+        return text(self.code, locale, self.details)
 
     @property
     def exit_code(self) -> int:

@@ -16,7 +16,7 @@ from toritsugi.core.family import Family, WorkingCase
 from toritsugi.core.plan import EventPlan
 from toritsugi.core.values import Event
 from toritsugi.definition.model import GiveApproval, Need, SendMessage
-from toritsugi.errors import NotPossible
+from toritsugi.errors import NotPossible, text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,8 +184,7 @@ def _guard_reasons(plan: EventPlan, env: Mapping[str, Any]) -> Iterator[Reason]:
 
 def told(code: str, **details: Any) -> Reason:
     """A reason with the catalogue's text."""
-    error = NotPossible(code, event="-", **details)
-    return Reason(code=code, ja=error.message("ja"), en=error.message("en"))
+    return Reason(code=code, ja=text(code, "ja", details), en=text(code, "en", details))
 
 
 def refused(member: WorkingCase, event: Event, reasons: list[Reason]) -> NotPossible:

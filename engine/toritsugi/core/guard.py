@@ -1,0 +1,359 @@
+"""Expressions compiled to closures over a flat environment, and the reasons when one does not hold.
+
+The environment maps declared names to values ("loan_status", "frame.available", "occurred_on"); a record is a dict
+under its own name, so `company.address` is looked up as env["company"]["address"]. Absent and None are "not set". The
+meaning of missing values is set out in `toritsugi.definition.expression`; here it becomes two closures per condition,
+one that it holds and one that its denial holds, so that nothing has to be asked twice.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Mapping, Set
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import groupby
+from typing import Any
+
+from toritsugi.core.datavalues import show_value
+from toritsugi.definition.faults import Span
+from toritsugi.definition.terms import (
+    And,
+    Compare,
+    Count,
+    Expression,
+    Implies,
+    Includes,
+    IsSet,
+    Literal,
+    Not,
+    OneOf,
+    Or,
+    Ref,
+    Relation,
+    Sum,
+    Total,
+    walk,
+)
+from toritsugi.definition.types import Kind, Title
+from toritsugi.definition.wording import readable
+
+Environment = Mapping[str, Any]
+Compiled = Callable[[Environment], Any]
+
+_HOLDS: Mapping[Relation, Callable[[Any, Any], bool]] = {
+    Relation.EQUAL: operator.eq,
+    Relation.DIFFERENT: operator.ne,
+    Relation.LESS: operator.lt,
+    Relation.AT_MOST: operator.le,
+    Relation.MORE: operator.gt,
+    Relation.AT_LEAST: operator.ge,
+}
+_DENIED = {
+    Relation.EQUAL: Relation.DIFFERENT,
+    Relation.DIFFERENT: Relation.EQUAL,
+    Relation.LESS: Relation.AT_LEAST,
+    Relation.AT_LEAST: Relation.LESS,
+    Relation.MORE: Relation.AT_MOST,
+    Relation.AT_MOST: Relation.MORE,
+}
+
+
+def compile_expression(expression: Expression) -> Compiled:
+    """A function from an environment to the expression's value.
+
+    A condition gives True (it holds for certain) or False; a value gives its stored form, or None when it is not set.
+    The function raises nothing for values of the declared types, keeps no state and may be shared by threads.
+    """
+    if isinstance(expression, Compare | IsSet | OneOf | Includes | Not | And | Or | Implies):
+        return _condition(expression, affirmed=True)
+    return _value(expression)
+
+
+def _condition(expression: Expression, *, affirmed: bool) -> Compiled:
+    match expression:
+        case Not(operand=operand):
+            return _condition(operand, affirmed=not affirmed)
+        case And(parts=parts):
+            return _joined([_condition(part, affirmed=affirmed) for part in parts], all_of=affirmed)
+        case Or(parts=parts):
+            return _joined([_condition(part, affirmed=affirmed) for part in parts], all_of=not affirmed)
+        case Implies(premise=premise, conclusion=conclusion):
+            sides = [_condition(premise, affirmed=not affirmed), _condition(conclusion, affirmed=affirmed)]
+            return _joined(sides, all_of=not affirmed)
+        case Compare(relation=relation, left=left, right=right):
+            return _compare(relation if affirmed else _DENIED[relation], left, right)
+        case IsSet(operand=operand, denied=denied):
+            return _is_set(operand, wanted=affirmed is not denied)
+        case OneOf():
+            return _one_of(expression, wanted=affirmed is not expression.denied)
+        case Includes(list=whole, item=item):
+            return _includes(whole, item, wanted=affirmed)
+    answer = _value(expression)
+    return lambda env: answer(env) is affirmed
+
+
+def _joined(parts: list[Compiled], *, all_of: bool) -> Compiled:
+    if len(parts) == 2:
+        one, other = parts
+        if all_of:
+            return lambda env: one(env) and other(env)
+        return lambda env: one(env) or other(env)
+    every, answers = (all if all_of else any), tuple(parts)
+    return lambda env: every(answer(env) for answer in answers)
+
+
+def _compare(relation: Relation, left: Expression, right: Expression) -> Compiled:
+    holds = _HOLDS[relation]
+    if isinstance(left, Ref) and not left.path and isinstance(right, Literal):
+        return _compare_with_literal(relation, left.base, right.value)
+    one, other = _value(left), _value(right)
+
+    def compare(env: Environment) -> bool:
+        here, there = one(env), other(env)
+        return here is not None and there is not None and holds(here, there)
+
+    return compare
+
+
+def _compare_with_literal(relation: Relation, name: str, value: object) -> Compiled:
+    """The commonest rule, without a call per side."""
+    if relation is Relation.EQUAL:  # a literal is never None
+        return lambda env: env.get(name) == value
+    if relation is Relation.DIFFERENT:
+        return lambda env: (here := env.get(name)) is not None and here != value
+    holds = _HOLDS[relation]
+    return lambda env: (here := env.get(name)) is not None and holds(here, value)
+
+
+def _is_set(operand: Ref, *, wanted: bool) -> Compiled:
+    name, answer = operand.base, _value(operand)
+    if operand.type.kind is Kind.LIST:
+        return lambda env: bool(answer(env)) is wanted
+    if operand.path:
+        return lambda env: (answer(env) is not None) is wanted
+    if wanted:
+        return lambda env: env.get(name) is not None
+    return lambda env: env.get(name) is None
+
+
+def _one_of(expression: OneOf, *, wanted: bool) -> Compiled:
+    answer = _value(expression.operand)
+    if all(isinstance(value, Literal) for value in expression.values):
+        among = frozenset(value.value for value in expression.values if isinstance(value, Literal))
+        return lambda env: (here := answer(env)) is not None and (here in among) is wanted
+    values = tuple(_value(value) for value in expression.values)
+
+    def one_of(env: Environment) -> bool:
+        here, among = answer(env), [value(env) for value in values]
+        if here is None or (not wanted and None in among):
+            return False
+        return (here in among) is wanted
+
+    return one_of
+
+
+def _includes(whole: Ref, item: Expression, *, wanted: bool) -> Compiled:
+    entries, entry = _value(whole), _value(item)
+
+    def includes(env: Environment) -> bool:
+        sought = entry(env)
+        return sought is not None and (sought in (entries(env) or ())) is wanted
+
+    return includes
+
+
+def _value(expression: Expression) -> Compiled:
+    match expression:
+        case Literal(value=value):
+            return lambda env: value
+        case Ref(base=base, path=path):
+            return _inside(base, path) if path else lambda env: env.get(base)
+        case Sum():
+            return _date_sum(expression) if expression.type.kind is Kind.DATE else _sum(expression)
+        case Count(list=whole):
+            entries = _value(whole)
+            return lambda env: len(entries(env) or ())
+        case Total(list=whole, field=field):
+            return _total(whole, field)
+    return _condition(expression, affirmed=True)
+
+
+def _inside(base: str, path: tuple[str, ...]) -> Compiled:
+    def inside(env: Environment) -> Any:
+        here = env.get(base)
+        for part in path:
+            if here is None:
+                return None
+            here = here.get(part)
+        return here
+
+    return inside
+
+
+def _sum(expression: Sum) -> Compiled:
+    terms = tuple((term.sign, _value(term.value)) for term in expression.terms)
+
+    def total(env: Environment) -> int | None:
+        result = 0
+        for sign, term in terms:
+            here = term(env)
+            if here is None:
+                return None
+            result += sign * here
+        return result
+
+    return total
+
+
+def _date_sum(expression: Sum) -> Compiled:
+    """A date moved by calendar days; not set when it leaves the calendar."""
+    start = _value(expression.terms[0].value)
+    days = tuple((term.sign, _value(term.value)) for term in expression.terms[1:])
+
+    def moved(env: Environment) -> str | None:
+        day, shifts = start(env), [(sign, shift(env)) for sign, shift in days]
+        if day is None or any(shift is None for _, shift in shifts):
+            return None
+        try:
+            return (date.fromisoformat(day) + timedelta(days=sum(sign * shift for sign, shift in shifts))).isoformat()
+        except OverflowError:
+            return None
+
+    return moved
+
+
+def _total(whole: Ref, field: str | None) -> Compiled:
+    entries = _value(whole)
+    if field is None:
+        return lambda env: sum(entries(env) or ())
+    return lambda env: sum(entry.get(field) or 0 for entry in entries(env) or ())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reason:
+    """One part of a rule that does not hold, and why."""
+
+    #: the part, in words.
+    part: str
+    #: titles and shown values of what it reads.
+    values: tuple[tuple[str, str], ...]
+    #: the ids among them that have no value.
+    not_set: tuple[str, ...]
+    #: True: it would be enough if this or one of the other alternatives held.
+    alternative: bool = False
+    #: the premise under which the part is asked for; empty: always.
+    because: str = ""
+    #: where the part stands in the rule's text.
+    span: Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explanation:
+    """Whether a rule holds, and if not, which parts fail with which values."""
+
+    holds: bool
+    reasons: tuple[Reason, ...]
+    #: one sentence per reason, in the locale asked for; empty when the rule holds.
+    text: str
+
+
+def explain(expression: Expression, env: Environment, locale: str, personal: Set[str] = frozenset()) -> Explanation:
+    """Why a rule does not hold in `env`, in words.
+
+    Args:
+        personal: names (or dotted names inside records) whose values are never shown, only whether they are set.
+    """
+    explainer = _Explainer(env, locale, personal)
+    reasons = tuple(explainer.reasons(expression, affirmed=True))
+    return Explanation(holds=not reasons, reasons=reasons, text=_sentences(reasons, locale))
+
+
+class _Explainer:
+    def __init__(self, env: Environment, locale: str, personal: Set[str]) -> None:
+        self.env = env
+        self.locale = locale
+        self.personal = personal
+
+    def _holds(self, expression: Expression, *, affirmed: bool) -> bool:
+        return bool(_condition(expression, affirmed=affirmed)(self.env))
+
+    def reasons(
+        self, expression: Expression, *, affirmed: bool, alternative: bool = False, because: str = ""
+    ) -> list[Reason]:
+        """Nothing where the expression (or its denial) holds."""
+        if self._holds(expression, affirmed=affirmed):
+            return []
+        sides, either = self._sides(expression, affirmed=affirmed)
+        if not sides:
+            return [self._leaf(expression, affirmed, alternative, because)]
+        found: list[Reason] = []
+        for part, side, premise in sides:
+            because_of = premise or because
+            found += self.reasons(part, affirmed=side, alternative=alternative or either, because=because_of)
+        return found
+
+    def _sides(self, expression: Expression, *, affirmed: bool) -> tuple[list[tuple[Expression, bool, str]], bool]:
+        """The parts to look into, each with the polarity wanted and its premise; and whether one of them is enough."""
+        match expression:
+            case Not(operand=operand):
+                return [(operand, not affirmed, "")], False
+            case And(parts=parts):
+                return [(part, affirmed, "") for part in parts], not affirmed
+            case Or(parts=parts):
+                return [(part, affirmed, "") for part in parts], affirmed
+            case Implies(premise=premise, conclusion=conclusion) if affirmed:
+                if self._holds(premise, affirmed=True):
+                    return [(conclusion, True, readable(premise, self.locale))], False
+                return [(premise, False, ""), (conclusion, True, "")], True
+            case Implies(premise=premise, conclusion=conclusion):
+                return [(premise, True, ""), (conclusion, False, "")], False
+        return [], False
+
+    def _leaf(self, expression: Expression, affirmed: bool, alternative: bool, because: str) -> Reason:
+        whole = expression if affirmed else Not(type=expression.type, span=expression.span, operand=expression)
+        refs = {part.name: part for part in walk(expression) if isinstance(part, Ref)}
+        values = {name: _value(ref)(self.env) for name, ref in refs.items()}
+        return Reason(
+            part=readable(whole, self.locale),
+            values=tuple((ref.title.of(self.locale), self._shown(ref, values[name])) for name, ref in refs.items()),
+            not_set=tuple(name for name, value in values.items() if value is None),
+            alternative=alternative,
+            because=because,
+            span=expression.span,
+        )
+
+    def _shown(self, ref: Ref, value: object) -> str:
+        if value is not None and (ref.base in self.personal or ref.name in self.personal):
+            return _HIDDEN.of(self.locale)
+        return show_value(ref.type, value, self.locale)
+
+
+_HIDDEN = Title(ja="個人情報のため非表示", en="personal, not shown")
+
+
+def _sentences(reasons: tuple[Reason, ...], locale: str) -> str:
+    """One sentence for each reason; alternatives that follow each other share one."""
+    ja = locale == "ja"
+    groups = groupby(enumerate(reasons), lambda one: (one[1].because, -1 if one[1].alternative else one[0]))
+    sentences = [_sentence([reason for _, reason in group], because, ja) for (because, _), group in groups]
+    return ("" if ja else " ").join(sentences)
+
+
+def _sentence(reasons: list[Reason], because: str, ja: bool) -> str:
+    parts = [_part(reason, ja) for reason in reasons]
+    if ja:
+        start = f"「{because}」なので、" if because else ""
+        several = "次のいずれかが必要ですが、どれも満たされていません："
+        return f"{start}{several}{'、'.join(parts)}。" if len(parts) > 1 else f"{start}{parts[0]}が満たされていません。"
+    start = f"Because of `{because}`: " if because else ""
+    several = "one of these would be enough, and none holds: "
+    return f"{start}{several}{'; '.join(parts)}." if len(parts) > 1 else f"{start}{parts[0]} does not hold."
+
+
+def _part(reason: Reason, ja: bool) -> str:
+    joint, colon = ("、", "：") if ja else (", ", ": ")
+    values = joint.join(f"{title}{colon}{shown}" for title, shown in reason.values)
+    if ja:
+        return f"「{reason.part}」（{values}）" if values else f"「{reason.part}」"
+    return f"`{reason.part}` ({values})" if values else f"`{reason.part}`"
