@@ -1,0 +1,123 @@
+"""The guard language: a closed, typed mini-language for rules and for the values that effects set.
+
+Theory. A rule holds only if it holds *for certain*.
+
+1. A name without a value (absent or None) is "not set". Any comparison or bare yes/no that reads one is neither so nor
+   not so: it does not hold, and its denial does not hold either. `x != a` and `not (x = a)` therefore both need x to be
+   set, and `not consent` needs an answered "no". `x in [a, b]` is `x = a or x = b`.
+2. `and`, `or`, `not`, `implies` keep that: `not` is carried inwards (De Morgan; `a implies b` is `not a or b`), so a
+   rule is true exactly where Kleene's strong three-valued logic calls it true. `loan_status = planned implies
+   introduced_on is set` with no loan status holds only if introduced_on is set. A guard fails closed; a condition
+   that makes the engine act waits until it is certain. The answer itself is two-valued.
+3. `is set` and `is not set` always answer, and are the way to ask for or to allow a missing value:
+   `discount is not set or discount < 10`.
+4. A list that was never written is the empty list: `is set` means "has an entry", `count of` gives 0, `sum of` gives 0,
+   `includes` answers "no". An entry without the summed field adds nothing.
+5. A sum with an operand that is not set is not set; so is a date moved out of the years 1 to 9999.
+
+Two spellings of one language may be mixed: names by id or Japanese title, choices by id or Japanese title, and
+
+    and かつ | or または 又は | not X, X でない | X implies Y, X ならば Y | = != < <= > >= (also ≠ ≤ ≥)
+    X is set, X が入力済み | X is not set, X が未入力 | X in [a, b], X が [a、b] のいずれか
+    X not in [a, b], X が [a、b] のいずれでもない | L includes X, L が X を含む | count of L, L の件数
+    sum of L.field, L の field の合計 | X が Y である / でない / 以上 / 以下 / 未満 / を超える / 以前 / 以降 / より前 / より後
+    1,000,000円, ¥1000000, 100万円, 1000000 yen | 2026-04-01, 令和8年4月1日 | 28 days, 28日, 6 weeks, 6週間 | yes はい
+
+Inside [ ] numbers carry no separators. A word beside a choice is one of its options before it is a name. Ordered are
+integers, yen, dates and moments; a date plus or minus an integer is a date (calendar days).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from toritsugi.definition.faults import BadExpression, Span
+from toritsugi.definition.syntax import tree
+from toritsugi.definition.terms import (
+    And,
+    Compare,
+    Count,
+    Expression,
+    Implies,
+    Includes,
+    IsSet,
+    Literal,
+    Not,
+    OneOf,
+    Or,
+    Ref,
+    Relation,
+    Sum,
+    Term,
+    Total,
+    children,
+    walk,
+)
+from toritsugi.definition.tokens import RESERVED, tokens
+from toritsugi.definition.typecheck import typed
+from toritsugi.definition.types import YES_NO, Type
+from toritsugi.definition.vocabulary import Name, NameKind, Vocabulary
+from toritsugi.definition.wording import readable, unparse
+
+#: Longest text of one expression, in characters.
+LONGEST_EXPRESSION = 2_000
+
+__all__ = [
+    "LONGEST_EXPRESSION",
+    "RESERVED",
+    "And",
+    "BadExpression",
+    "Compare",
+    "Count",
+    "Expression",
+    "Implies",
+    "Includes",
+    "IsSet",
+    "Literal",
+    "Name",
+    "NameKind",
+    "Not",
+    "OneOf",
+    "Or",
+    "Ref",
+    "Relation",
+    "Span",
+    "Sum",
+    "Term",
+    "Total",
+    "Vocabulary",
+    "children",
+    "names_read",
+    "parse",
+    "readable",
+    "unparse",
+    "walk",
+]
+
+
+def parse(text: str, scope: Mapping[str, Name] | Vocabulary, expect: Type = YES_NO) -> Expression:
+    """The typed expression that `text` says.
+
+    Args:
+        scope: the names it may read. For many expressions over one scope, make the `Vocabulary` once.
+        expect: the type its value must have; yes_no for a guard.
+    Raises:
+        BadExpression: with code, span, Japanese and English message, and suggestions.
+    """
+    if len(text) > LONGEST_EXPRESSION:
+        ja, en = (
+            f"式は {LONGEST_EXPRESSION:,} 文字までです。",
+            f"an expression has at most {LONGEST_EXPRESSION:,} characters.",
+        )
+        raise BadExpression("TOO_LONG", ja, en, Span(LONGEST_EXPRESSION, len(text)))
+    vocabulary = scope if isinstance(scope, Vocabulary) else Vocabulary(scope)
+    vocabulary = vocabulary.with_options_of(expect)
+    return typed(tree(tokens(text, vocabulary)), vocabulary, expect)
+
+
+def names_read(expression: Expression) -> frozenset[str]:
+    """The declared names that an expression reads, dots included ("frame.available"): its keys in the environment.
+
+    A field inside a record counts as the record ("company.address" reads "company").
+    """
+    return frozenset(part.base for part in walk(expression) if isinstance(part, Ref))
