@@ -1,0 +1,1 @@
+"""Asks a procedure questions without running it: explore, prove, simulate, compare. Pure."""
