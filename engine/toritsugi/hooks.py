@@ -49,6 +49,17 @@ class InstitutionManifest:
     source: str = ""
 
 
+def read_manifest(text: bytes, file: str) -> InstitutionManifest:
+    """The institution that the YAML text of a manifest describes; `file` is what messages call it.
+
+    Raises:
+        DefinitionError: unknown keys, missing texts, days that do not exist; every fault with file and line.
+    """
+    from toritsugi.definition.manifest import manifest_values  # YAML is read only where somebody asks for it
+
+    return InstitutionManifest(**manifest_values(text, file=file))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChannelSettings:
     """What an engine tells a plugin that supplies channels."""

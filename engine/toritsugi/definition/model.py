@@ -120,11 +120,11 @@ class SetField:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AddEntry:
-    """Effect: an entry is appended to a field that is a list; exactly one of `entry` and `item` is set."""
+    """Effect: an entry is appended to a field that is a list."""
 
     field: str
-    #: list of records: the record's fields; one without a value is left out.
-    entry: Mapping[str, Expression] = field(default_factory=dict)
+    #: list of records: the record's fields; one without a value is left out. Empty for a list of plain values.
+    entry: Mapping[str, Expression]
     #: list of plain values: the entry itself.
     item: Expression | None = None
     when: Expression | None = None

@@ -1,0 +1,208 @@
+"""Static checks that keep a wrong procedure out: what it names exists, every state can be reached and left, nothing cycles.
+
+`check` is told all faults in one go. What needs a run of the procedure (dead ends by data, deadlocks between cases) is
+the prover's part.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from toritsugi.definition import check_events, check_flow
+from toritsugi.definition.fields import CHANNELS
+from toritsugi.definition.finding import Finding
+from toritsugi.definition.interface import Interface, Interfaces, interface_of_procedure
+from toritsugi.definition.model import Deadline, Link, Procedure
+from toritsugi.definition.report import Report
+from toritsugi.definition.rules import fits
+from toritsugi.definition.scope import ENGINE_NAMES, names_of
+from toritsugi.definition.tokens import RESERVED
+from toritsugi.definition.types import Kind
+
+#: The refusal codes of procedures.md 1.5, in the order of that list.
+REFUSAL_CODES: tuple[str, ...] = (
+    "ACTOR_NOT_ALLOWED",
+    "CHANNEL_NOT_ALLOWED",
+    "WRONG_ADDRESS",
+    "INVALID_TRANSITION",
+    "TERMS_NOT_EXPLAINED",
+    "CONSENT_MISSING",
+    "DISCLOSURE_NOT_APPROVED",
+    "RECIPIENT_MISMATCH",
+    "FORM_INCOMPLETE",
+    "WRONG_FORM",
+    "NOT_ELIGIBLE",
+    "SCHEME_LOAN_NOT_INTRODUCED",
+    "NOT_SHINKIN",
+    "NUMBER_MISMATCH",
+    "DUPLICATE",
+    "CEILING_EXCEEDED",
+    "FRAME_EXHAUSTED",
+    "REGRANT_NOT_ALLOWED",
+    "OUT_OF_WINDOW",
+    "SIZE_NOT_ALLOWED",
+    "CAPACITY_FULL",
+    "QUOTA_USED",
+    "OJT_NOT_COMPLETED",
+    "FEEDBACK_INCOMPLETE",
+)
+
+#: Most events of one procedure (semantics.md, bounds).
+MOST_EVENTS = 200
+
+
+def check(
+    procedure: Procedure,
+    *,
+    interfaces: Interfaces,
+    codes: Collection[str] = REFUSAL_CODES,
+    calendars: Collection[str] = (),
+) -> tuple[Finding, ...]:
+    """Everything that is wrong or doubtful about a procedure, errors and warnings.
+
+    Args:
+        interfaces: as for `load`.
+        codes: the refusal codes that guards and triggers may name.
+        calendars: ids of institutions with a calendar, beside those that play a fixed part in the procedure.
+    """
+    report = Report(procedure)
+    linked = {id_: _interface(procedure, link, interfaces) for id_, link in procedure.links.items()}
+    names = names_of(
+        procedure.data,
+        {id_: ledger.title for id_, ledger in procedure.ledgers.items()},
+        {id_: (link.title, linked[id_]) for id_, link in procedure.links.items()},
+        {id_: deadline.title for id_, deadline in procedure.deadlines.items()},
+    )
+    _ids(report)
+    _head(report)
+    for id_, link in procedure.links.items():
+        _link(report, link, linked[id_], f"links.{id_}")
+    for id_, deadline in procedure.deadlines.items():
+        _deadline(report, deadline, f"deadlines.{id_}", calendars)
+    _documents(report, names)
+    check_events.events(report, linked, names, codes)
+    check_flow.flow(report)
+    _unused(report)
+    _sources(report)
+    return tuple(report.findings)
+
+
+def _interface(procedure: Procedure, link: Link, interfaces: Interfaces) -> Interface | None:
+    return interface_of_procedure(procedure) if link.procedure == procedure.id else interfaces(link.procedure)
+
+
+def _ids(report: Report) -> None:
+    """A name in a rule means one thing."""
+    procedure = report.procedure
+    taken = {**dict.fromkeys(ENGINE_NAMES, "engine"), **dict.fromkeys(RESERVED, "rules")}
+    for group, ids in (("ledgers", procedure.ledgers), ("links", procedure.links), ("data", procedure.data)):
+        for id_ in ids:
+            if id_ in taken:
+                ja, en = f"「{id_}」は既に使われている語です。", f"'{id_}' is taken already ({taken[id_]})."
+                report.add("NAME_TAKEN", f"{group}.{id_}", ja, en)
+            taken[id_] = group
+    for word in {"engine", "signal"} & procedure.parties.keys():
+        report.add("NAME_TAKEN", f"parties.{word}", f"「{word}」は予約語です。", f"'{word}' is reserved.")
+    if len(procedure.events) > MOST_EVENTS:
+        ja, en = f"手続は{MOST_EVENTS}件までです。", f"a procedure has at most {MOST_EVENTS} events."
+        report.add("TOO_MANY_EVENTS", "events", ja, en)
+
+
+def _head(report: Report) -> None:
+    procedure, data, parties = report.procedure, report.procedure.data, report.procedure.parties
+    institutions = {party.institution for party in parties.values() if party.institution}
+    report.known("party", (procedure.owner,), {*parties, *institutions}, "owner")
+    report.known("field", procedure.subject, data, "subject")
+    for id_, party in parties.items():
+        report.known("channel", party.contact, CHANNELS, f"parties.{id_}.contact")
+        report.known("field", party.contact.values(), data, f"parties.{id_}.contact")
+    opening = procedure.opening
+    for path, words in (("subject", procedure.subject), ("start.by", opening.by)):
+        if not words:
+            report.add("MISSING", path, f"「{path}」が必要です。", f"'{path}' is needed.")
+    report.known("party", opening.by, parties, "start.by")
+    report.known("field", opening.needs, data, "start.needs")
+    report.known("field", opening.may_give, data, "start.may_give")
+    for id_, approval in procedure.approvals.items():
+        report.known("party", approval.by, parties, f"approvals.{id_}.by")
+        report.known("party", (approval.recipient,), parties, f"approvals.{id_}.recipient")
+        if not approval.by:
+            ja, en = "この同意を与える者がいません。", "nobody can give this approval."
+            report.add("NOBODY", f"approvals.{id_}", ja, en)
+
+
+def _link(report: Report, link: Link, interface: Interface | None, path: str) -> None:
+    data, parties = report.procedure.data, report.procedure.parties
+    if interface is None:
+        ja, en = f"「{link.procedure}」という手続の定義がありません。", f"there is no procedure '{link.procedure}'."
+        report.add("UNKNOWN_PROCEDURE", f"{path}.procedure", ja, en)
+    report.known("field", link.carries.values(), data, f"{path}.carries")
+    report.known("party", link.parties.values(), parties, f"{path}.parties")
+    if interface is None:
+        return
+    report.known("field", link.carries, interface.data, f"{path}.carries")
+    report.known("party", link.parties, interface.parties, f"{path}.parties")
+    for theirs, ours in link.carries.items():
+        known = theirs in interface.data and ours in data
+        if known and not fits(data[ours].type, interface.data[theirs].type):
+            ja, en = f"「{ours}」と「{theirs}」の型が違います。", f"'{ours}' and '{theirs}' differ in type."
+            report.add("WRONG_TYPE", f"{path}.carries.{theirs}", ja, en)
+
+
+def _deadline(report: Report, deadline: Deadline, path: str, calendars: Collection[str]) -> None:
+    procedure = report.procedure
+    institutions = {party.institution for party in procedure.parties.values() if party.institution}
+    report.known("calendar", (deadline.calendar,), {*institutions, *calendars}, f"{path}.calendar")
+    report.known("event", deadline.starts, procedure.events, f"{path}.starts.on")
+    report.known("event", deadline.met_by, procedure.events, f"{path}.met_by")
+    report.known("event", deadline.cancelled_by, procedure.events, f"{path}.cancelled_by")
+    report.known("party", (deadline.responsible,), procedure.parties, f"{path}.responsible")
+    _dated(report, deadline.counted_from, (Kind.DATE, Kind.MOMENT), f"{path}.starts.counted_from")
+    _dated(report, deadline.due_field, (Kind.DATE,), f"{path}.due")
+    if not deadline.starts:
+        ja, en = "この期限を開始する手続がありません（starts）。", "nothing starts this deadline."
+        report.add("NEVER_STARTS", path, ja, en)
+    if not deadline.met_by:
+        report.warn("NEVER_MET", path, "この期限を果たす手続がありません。", "nothing meets this deadline.")
+    if deadline.missed and report.known("event", (deadline.missed,), procedure.events, f"{path}.missed"):
+        triggers = procedure.events[deadline.missed].triggers
+        if all(trigger.deadline != deadline.id for trigger in triggers):
+            ja = f"「{deadline.missed}」は、この期限で起きる手続ではありません（by: engine、on: deadline）。"
+            en = f"'{deadline.missed}' is no engine event of this deadline (by: engine, on: deadline)."
+            report.add("NOT_AN_ENGINE_EVENT", f"{path}.missed", ja, en)
+
+
+def _dated(report: Report, field: str | None, kinds: tuple[Kind, ...], path: str) -> None:
+    data = report.procedure.data
+    if field and report.known("field", (field,), data, path) and data[field].type.kind not in kinds:
+        report.add("WRONG_TYPE", path, f"「{field}」は日付ではありません。", f"'{field}' is no {' or '.join(kinds)}.")
+
+
+def _documents(report: Report, names: Collection[str]) -> None:
+    for id_, document in report.procedure.documents.items():
+        report.known("name", document.fields, names, f"documents.{id_}.shows")
+        report.known("party", sorted(document.may_see), report.procedure.parties, f"documents.{id_}.may_see")
+
+
+def _unused(report: Report) -> None:
+    procedure = report.procedure
+    used = check_events.fields_used(procedure)
+    for id_ in procedure.data.keys() - used:
+        report.warn("UNUSED_FIELD", f"data.{id_}", f"「{id_}」は使われていません。", f"'{id_}' is not used.")
+
+
+def _sources(report: Report) -> None:
+    procedure = report.procedure
+    for group, rules in (
+        ("states", procedure.states),
+        ("events", procedure.events),
+        ("deadlines", procedure.deadlines),
+        ("documents", procedure.documents),
+        ("approvals", procedure.approvals),
+        ("links", procedure.links),
+        ("ledgers", procedure.ledgers),
+    ):
+        for id_, rule in rules.items():
+            if rule.origin is None:
+                ja, en = "出典（source）か根拠の別（basis）がありません。", "neither `source` nor `basis` is given."
+                report.warn("NO_SOURCE", f"{group}.{id_}", ja, en)

@@ -1,0 +1,176 @@
+"""The small parts of a definition: parties, states, ledgers, documents, approvals, links, deadlines, the opening."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from typing import TypeVar
+
+from toritsugi.definition.block import Block
+from toritsugi.definition.duration import BadDuration, Duration, parse_duration
+from toritsugi.definition.fields import read_yen
+from toritsugi.definition.finding import Faults
+from toritsugi.definition.model import Approval, Deadline, Document, Ledger, Link, Nature, Opening, Party, State
+from toritsugi.definition.nodes import Entries
+from toritsugi.definition.types import Title
+
+_Part = TypeVar("_Part")
+
+_SOURCE = ("source", "basis")
+_PARTY_KEYS = ("title", "institution", "contact")
+_STATE_KEYS = ("title", "ends", "withdrawn", "parent", *_SOURCE)
+_LINK_KEYS = ("title", "procedure", "carries", "parties", *_SOURCE)
+_LEDGER_KEYS = ("title", "ceiling", *_SOURCE)
+_DOCUMENT_KEYS = ("title", "shows", "may_see", *_SOURCE)
+_APPROVAL_KEYS = ("title", "by", "recipient", *_SOURCE)
+_DEADLINE_KEYS = (
+    *("title", "within", "due", "roll", "calendar", "starts", "met_by", "cancelled_by", "nature", "responsible"),
+    *("missed", "enabled", *_SOURCE),
+)
+
+
+def named(block: Block, id_: str) -> Title:
+    """A title; the id stands in where it is missing, so that reading can go on."""
+    return block.title() or Title(ja=id_, en=id_)
+
+
+def source_of(top: Block) -> str:
+    """What the procedure as a whole rests on: the name of the manual."""
+    if isinstance(top.get("source"), Entries):
+        return Block(top.get("source"), "source", top.faults, ("id", "title")).required("title")
+    return top.required("source")
+
+
+def opening(top: Block) -> Opening:
+    """Who opens a case, with what."""
+    block = top.block("start", ("by", "needs", "may_give"))
+    if block is None:
+        top.required("start")
+        return Opening(by=())
+    return Opening(by=block.words("by"), needs=block.words("needs"), may_give=block.words("may_give"))
+
+
+def parties(top: Block) -> dict[str, Party]:
+    """The roles, by id."""
+    return _every(top, "parties", _PARTY_KEYS, _party)
+
+
+def states(top: Block) -> dict[str, State]:
+    """The states, by id."""
+    return _every(top, "states", _STATE_KEYS, _state)
+
+
+def ledgers(top: Block) -> dict[str, Ledger]:
+    """The allowances, by id."""
+    return _every(top, "ledgers", _LEDGER_KEYS, _ledger)
+
+
+def documents(top: Block) -> dict[str, Document]:
+    """The forms and reports, by id."""
+    return _every(top, "documents", _DOCUMENT_KEYS, _document)
+
+
+def approvals(top: Block) -> dict[str, Approval]:
+    """The consents, by id."""
+    return _every(top, "approvals", _APPROVAL_KEYS, _approval)
+
+
+def links(top: Block) -> dict[str, Link]:
+    """The links to other cases, by id."""
+    return _every(top, "links", _LINK_KEYS, _link)
+
+
+def deadlines(top: Block) -> dict[str, Deadline]:
+    """The deadlines, by id."""
+    return _every(top, "deadlines", _DEADLINE_KEYS, _deadline)
+
+
+def deadline_titles(top: Block) -> dict[str, Title]:
+    """What the deadlines are called; their faults are noted where they are read whole."""
+    quiet = Block(top.node, "", Faults(), None)
+    return {id_: named(block, id_) for id_, block in quiet.named("deadlines", None)}
+
+
+def _every(top: Block, key: str, keys: Collection[str], read: Callable[[str, Block], _Part]) -> dict[str, _Part]:
+    return {id_: read(id_, block) for id_, block in top.named(key, keys)}
+
+
+def _link(id_: str, block: Block) -> Link:
+    return Link(
+        id=id_,
+        title=named(block, id_),
+        procedure=block.required("procedure"),
+        carries=block.pairs("carries"),
+        parties=block.pairs("parties"),
+        origin=block.origin(),
+    )
+
+
+def _party(id_: str, block: Block) -> Party:
+    return Party(id=id_, title=named(block, id_), institution=block.text("institution"), contact=block.pairs("contact"))
+
+
+def _state(id_: str, block: Block) -> State:
+    return State(
+        id=id_,
+        title=named(block, id_),
+        terminal=block.yes("ends"),
+        withdrawn=block.yes("withdrawn"),
+        parent=block.text("parent"),
+        origin=block.origin(),
+    )
+
+
+def _ledger(id_: str, block: Block) -> Ledger:
+    return Ledger(id=id_, title=named(block, id_), ceiling_yen=read_yen(block, "ceiling"), origin=block.origin())
+
+
+def _document(id_: str, block: Block) -> Document:
+    may_see = frozenset(block.words("may_see"))
+    return Document(
+        id=id_, title=named(block, id_), fields=block.words("shows"), may_see=may_see, origin=block.origin()
+    )
+
+
+def _approval(id_: str, block: Block) -> Approval:
+    return Approval(
+        id=id_,
+        title=named(block, id_),
+        by=block.words("by"),
+        recipient=block.text("recipient"),
+        origin=block.origin(),
+    )
+
+
+def _deadline(id_: str, block: Block) -> Deadline:
+    starts = Block(block.get("starts"), block.at("starts"), block.faults, ("on", "counted_from"))
+    if ("within" in block) == ("due" in block):
+        ja, en = "within（期間）か due（期日の項目）のどちらか一方を書いてください。", "give either `within` or `due`."
+        block.fault("WITHIN_OR_DUE", ja, en)
+    return Deadline(
+        id=id_,
+        title=named(block, id_),
+        calendar=block.required("calendar"),
+        starts=starts.words("on"),
+        counted_from=starts.text("counted_from"),
+        within=_duration(block),
+        due_field=block.text("due"),
+        roll=block.one_of("roll", ("none", "next", "previous"), "none"),
+        met_by=block.words("met_by"),
+        cancelled_by=block.words("cancelled_by"),
+        nature=block.one_of("nature", tuple(Nature), Nature.PRINCIPLE),
+        responsible=block.text("responsible"),
+        missed=block.text("missed"),
+        enabled=block.yes("enabled", default=True),
+        origin=block.origin(),
+    )
+
+
+def _duration(block: Block) -> Duration | None:
+    text = block.text("within")
+    if text is None:
+        return None
+    try:
+        return parse_duration(text)
+    except BadDuration as error:
+        block.fault("BAD_DURATION", error.ja, error.en, "within")
+        return None
