@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pluggy
@@ -22,7 +23,7 @@ from toritsugi.runtime.registry import Institutions, Registry
 from toritsugi.runtime.situation import Situations
 from toritsugi.runtime.timers import Timers
 from toritsugi.runtime.views import Views
-from toritsugi.store.open import open_store
+from toritsugi.store.store import open_store
 
 #: the plugins that are installed beside the engine (entry point group `toritsugi`).
 INSTALLED = "installed"
@@ -305,5 +306,5 @@ def _plugin_manager(plugins: str | Iterable[object]) -> pluggy.PluginManager:
 def _default_vault(store: str) -> Vault:
     from toritsugi.runtime.vault import KeyVault
 
-    file = store.removeprefix("sqlite:///") + ".key" if store.startswith("sqlite:///") else None
-    return KeyVault.from_environment(default_file=file)
+    file = store.removeprefix("sqlite:///") if store.startswith("sqlite:///") else ""
+    return KeyVault.from_environment(default_file=Path(f"{file}.key") if file else None)

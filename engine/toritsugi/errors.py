@@ -113,10 +113,14 @@ class NotPossible(RequestError):
         self.possible = tuple(possible)
 
     def message(self, locale: str = "en") -> str:
-        """The catalogue's sentence, then each failing rule's own message."""
+        """Every failing rule's own sentence; several are listed under the catalogue's."""
         own = super().message(locale)
         told = [reason[locale] for reason in self.reasons if reason.get(locale)]
-        return "\n".join([own, *(f"  - {line}" for line in told)])
+        if len(told) == 1:
+            return told[0]
+        if not told or "{" not in catalogue()[self.code][locale]:
+            told.insert(0, own)
+        return "\n  - ".join(told) if told[0] == own else "\n".join(f"- {line}" for line in told)
 
 
 class KeyReused(RequestError):

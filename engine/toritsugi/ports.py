@@ -239,6 +239,9 @@ class UnitOfWork(Protocol):
             ClaimTaken: the idempotency claim is taken by a committed row.
         """
 
+    def keep_procedure(self, content_hash: str, procedure: str, version: str, content: str, now: int) -> None:
+        """Keep a procedure's canonical text, before the first case that is pinned to it; the same twice is kept once."""
+
     def refuse(self, refusal: Refusal) -> None:
         """Append to the refusal table."""
 
@@ -289,9 +292,6 @@ class Store(Protocol):
 
     def procedure_text(self, content_hash: str) -> str | None:
         """The canonical text of a procedure that some case is or was pinned to."""
-
-    def keep_procedure(self, content_hash: str, procedure: str, version: str, content: str) -> None:
-        """Keep a procedure's canonical text; the same hash twice is kept once."""
 
     def next_due(self) -> int | None:
         """The earliest moment at which a deadline fires or a message may leave; None: nothing is waiting."""

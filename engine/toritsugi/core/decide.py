@@ -15,7 +15,7 @@ from datetime import date
 from typing import Any
 
 from toritsugi.core.deadline import Due, Roll, due_date, due_on_date
-from toritsugi.core.effects import Doing, apply
+from toritsugi.core.effects import Doing, apply, subject_of
 from toritsugi.core.environment import Moment, environment
 from toritsugi.core.family import MOST_STEPS_DEEP, Family, WorkingCase
 from toritsugi.core.plan import EventPlan, Plans
@@ -153,6 +153,8 @@ def _step(
     )
     for name, value in event.values.items():
         doing.put(name, value)
+    if member.subject is None:
+        member.subject = subject_of(member.plan.procedure, member.data)
     marks = dict(deadlines or {})
     cleared = _end_deadlines(member, plan, moment, seq, marks)
     apply(doing)

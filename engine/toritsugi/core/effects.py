@@ -10,7 +10,7 @@ from toritsugi.core.allowance import Allowance, NotCovered, Posting, consume, re
 from toritsugi.core.environment import Moment, environment
 from toritsugi.core.family import Family, WorkingCase
 from toritsugi.core.messages import compose
-from toritsugi.core.plan import EventPlan, PlannedEffect
+from toritsugi.core.plan import ITEM, EventPlan, PlannedEffect
 from toritsugi.core.values import Case, Event, GivenApproval
 from toritsugi.definition.model import (
     AddEntry,
@@ -97,7 +97,10 @@ def _set(doing: Doing, planned: PlannedEffect) -> None:
 
 def _add(doing: Doing, effect: AddEntry, planned: PlannedEffect) -> None:
     computed = {name: value(doing.env) for name, value in planned.values.items() if value}
-    entry = {name: value for name, value in computed.items() if value is not None}
+    given = {name: value for name, value in computed.items() if value is not None}
+    entry = given if effect.item is None else given.get(ITEM)
+    if entry is None:
+        return
     known = doing.member.personal if effect.field in doing.member.plan.personal else doing.member.data
     doing.put(effect.field, [*(known.get(effect.field) or ()), entry])
 
@@ -155,6 +158,7 @@ def new_case(
         recorded_at=now,
         occurred_at=0,
         subject=subject or subject_of(procedure, data),
+        one_per_subject=procedure.one_per_subject,
         parties={**parties, **fixed},
         data=data,
         ledgers={name: Allowance(ceiling_yen=ledger.ceiling_yen) for name, ledger in procedure.ledgers.items()},

@@ -125,6 +125,7 @@ class WorkingCase:
             recorded_at=last.recorded_at,
             occurred_at=max(before.occurred_at, *(step.occurred_at for step in steps)),
             subject=self.subject,
+            one_per_subject=before.one_per_subject,
             parties=self.parties,
             data=self.data,
             personal_set=self.personal_set,

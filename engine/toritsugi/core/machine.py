@@ -26,6 +26,16 @@ from transitions import State as MachineState
 from toritsugi.definition.model import Procedure
 
 
+class _QuietState(MachineState):
+    """A state without callbacks, which therefore neither calls nor logs them (the library logs each at INFO)."""
+
+    def enter(self, event_data: object) -> None:
+        """Nothing happens."""
+
+    def exit(self, event_data: object) -> None:
+        """Nothing happens."""
+
+
 class _Token:
     """What the library moves in place of a case."""
 
@@ -43,7 +53,7 @@ class StateTable:
     def __init__(self, procedure: Procedure) -> None:
         self._machine = Machine(
             model=None,
-            states=[MachineState(state) for state in procedure.states],
+            states=[_QuietState(state) for state in procedure.states],
             initial=None,
             auto_transitions=False,
             send_event=True,

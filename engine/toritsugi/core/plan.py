@@ -25,6 +25,9 @@ from toritsugi.definition.model import (
     Signal,
 )
 
+#: name of the value that is appended to a list of plain values.
+ITEM = "item"
+
 Environment = Mapping[str, Any]
 Rule = Callable[[Environment], Any]
 
@@ -189,7 +192,7 @@ def _parts(effect: Effect) -> Mapping[str, Expression | None]:
         case SetField():
             return {effect.field: effect.value}
         case AddEntry():
-            return effect.entry
+            return effect.entry if effect.item is None else {ITEM: effect.item}
         case Signal():
             return effect.values
         case PostLedger():

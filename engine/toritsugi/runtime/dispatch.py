@@ -32,6 +32,8 @@ class Dispatch:
         self._plans = plans
         self._situations = situations
         self._wake = wake
+        #: hashes whose texts are known to be in the store.
+        self._kept: set[str] = set()
 
     def send(self, case_id: str, event: Event, *, key: str | None = None, session: Any = None) -> Answer:
         """Fire `event` in the case.
@@ -145,10 +147,22 @@ class Dispatch:
         return self._commit(unit, decision, claim)
 
     def _commit(self, unit: UnitOfWork, decision: Decision, claim: Idempotency | None) -> Answer:
+        kept = self._keep_procedures(unit, decision)
         answer = unit.write(decision, claim)
         unit.commit()
+        self._kept |= kept
         self._wake()
         return answer
+
+    def _keep_procedures(self, unit: UnitOfWork, decision: Decision) -> set[str]:
+        """Keep the texts that cases opened here are pinned to, in the same transaction; their hashes."""
+        opened = {change.after.content_hash for change in decision.changes if change.before is None} - self._kept
+        for content_hash in opened:
+            procedure = self._plans.of(content_hash).procedure
+            unit.keep_procedure(
+                content_hash, procedure.id, procedure.version, procedure.content, self._situations.now()
+            )
+        return opened
 
     def _case(self, unit: UnitOfWork, case_id: str, event: Event | None) -> Case:
         case = unit.case(case_id)

@@ -10,7 +10,6 @@ from toritsugi.core.calendar import Calendar
 from toritsugi.core.plan import Plan, plan
 from toritsugi.core.values import Institution
 from toritsugi.definition.load import Interface, load, load_content, load_interface
-from toritsugi.definition.model import Procedure
 from toritsugi.definition.types import Title
 from toritsugi.errors import UnknownProcedure
 from toritsugi.hooks import InstitutionManifest, ProcedureFile
@@ -54,7 +53,6 @@ class Registry:
             made = plan(load(file.text, file=file.file, interfaces=self._interfaces.get))
             self._by_id[procedure] = made
             self._by_hash[made.procedure.content_hash] = made
-            self._keep(made.procedure)
             return made
 
     def of(self, content_hash: str) -> Plan:
@@ -73,9 +71,6 @@ class Registry:
             made = plan(load_content(content, self._interfaces.get))
             self._by_hash[content_hash] = made
             return made
-
-    def _keep(self, procedure: Procedure) -> None:
-        self._store.keep_procedure(procedure.content_hash, procedure.id, procedure.version, procedure.content)
 
 
 class Institutions:

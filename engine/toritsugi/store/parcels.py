@@ -1,0 +1,103 @@
+"""The queue of messages: claimed by one worker at a time, checked once more before they leave."""
+
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from toritsugi.ports import Parcel, Proof
+from toritsugi.store import convert
+from toritsugi.store.sealing import Keyring, unseal
+from toritsugi.store.statements import Rendering
+
+Run = Callable[..., Any]
+
+OUTCOMES = frozenset({"handed_over", "failed", "set_aside", "unknown"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lease:
+    """Who claims, and for how long."""
+
+    now: int
+    #: when the claim expires.
+    until: int
+    worker: str
+    #: channels whose expired claims may be claimed again.
+    repeatable: frozenset[str]
+
+
+def claim(run: Run, sql: Rendering, keyring: Keyring, lease: Lease, limit: int) -> Sequence[Parcel]:
+    """Claim up to `limit` messages.
+
+    Each case is held first, in ascending id like every writer does, so an approval that was revoked or a case that was
+    withdrawn a moment earlier is seen here.
+    """
+    cases = sorted({row[0] for row in run(sql.ready, (lease.now, limit)).fetchall()})
+    claimed: list[Parcel] = []
+    for case_id in cases:
+        if len(claimed) < limit:
+            claimed += _claim_of(run, sql, keyring, lease, case_id, limit - len(claimed))
+    return claimed
+
+
+def _claim_of(
+    run: Run, sql: Rendering, keyring: Keyring, lease: Lease, case_id: str, limit: int
+) -> list[Parcel]:
+    withdrawn_seq, body, wrapped = run(sql.hold_case, (case_id,)).fetchone()
+    approvals = convert.read(body).get("approvals", ())
+    claimed: list[Parcel] = []
+    for row in run(sql.take_ready, (case_id, lease.now)).fetchall():
+        seq, number, party, institution, channel, document, approval, sealed, attempts, expired = row
+        place = (case_id, seq, number)
+        stopped = withdrawn_seq is not None and seq < withdrawn_seq
+        stopped = stopped or (approval is not None and approval not in approvals)
+        if expired is not None and (stopped or channel not in lease.repeatable):
+            # somebody claimed it and was not heard of again: it may have left
+            run(sql.put_aside, ("unknown", None, None, lease.now, *place))
+        elif stopped:
+            run(sql.put_aside, ("recalled", None, None, lease.now, *place))
+        elif wrapped is None:
+            # erased: what it said is gone, a person must know that it never left
+            run(sql.put_aside, ("set_aside", None, None, lease.now, *place))
+        elif len(claimed) < limit:
+            token = f"{lease.worker}/{os.urandom(8).hex()}"
+            run(sql.claim, (lease.until, token, lease.until, *place))
+            key = f"{case_id}/{seq}/{number}"
+            claimed.append(
+                Parcel(
+                    key=key,
+                    case_id=case_id,
+                    party=party,
+                    institution=institution,
+                    channel=channel,
+                    document=document,
+                    approval=approval,
+                    attempts=attempts,
+                    claim=token,
+                    content=unseal(keyring.cipher(wrapped, case_id), key, sealed)["content"],
+                )
+            )
+    return claimed
+
+
+def settled(
+    parcel: Parcel, status: str, now: int, *, proof: Proof | None, retry_at: int | None
+) -> Sequence[Any]:
+    """What the statement `settle` binds for an outcome."""
+    if status not in OUTCOMES:
+        raise ValueError(f"{status} is no outcome of a hand-over")
+    case_id, seq, number = parcel.key.rsplit("/", 2)
+    ready_at = now if retry_at is None else retry_at
+    return (
+        status,
+        ready_at,
+        None,
+        None,
+        convert.proof_text(proof),
+        now,
+        case_id,
+        int(seq),
+        int(number),
+        parcel.claim,
+    )

@@ -1,0 +1,131 @@
+"""The store: opens a database, hands out units of work, lists what is there."""
+
+import tempfile
+from typing import Any
+
+import sqlalchemy as sa
+
+from toritsugi.ports import Vault
+from toritsugi.store import schema
+from toritsugi.store.connections import Connections
+from toritsugi.store.dialect import Synchronous, host_link, make_engine
+from toritsugi.store.reading import Listings
+from toritsugi.store.sealing import Keyring
+from toritsugi.store.statements import render
+from toritsugi.store.unit import Unit
+
+#: a store that is gone when it is closed.
+PASSING = ("sqlite://", "sqlite:///:memory:")
+
+
+class SqlStore(Listings):
+    """Implements `ports.Store` on SQLite and PostgreSQL; made by `open_store`."""
+
+    def __init__(self, engine: sa.Engine, vault: Vault, folder: "tempfile.TemporaryDirectory[str] | None") -> None:
+        self._engine = engine
+        self._keyring = Keyring(vault)
+        self._sql = render(engine.dialect)
+        self._connections = Connections(engine)
+        self._folder = folder
+        self._truncate = False
+
+    @property
+    def engine(self) -> sa.Engine:
+        """SQLAlchemy's engine, for the audit and for tests; a host uses its own."""
+        return self._engine
+
+    @property
+    def keyring(self) -> Keyring:
+        """The opened data keys."""
+        return self._keyring
+
+    def unit(self, session: Any = None, *, write: bool = False) -> Unit:
+        """A transaction of its own, or a savepoint in the host's `session`.
+
+        Args:
+            write: take the write lock first where there is one for the whole store (SQLite), so that nothing read
+                here can be outdated when it is written. Always so in a host's session.
+        """
+        link = None if session is None else host_link(session, self._engine.dialect.name)
+        unit = Unit(
+            self._sql,
+            self._keyring,
+            link=link,
+            connections=self._connections,
+            write=write or link is not None,
+        )
+        unit.on_erased = self._after_erasure if link is None else self._owe_truncation
+        return unit
+
+    def next_due(self) -> int | None:
+        """The earliest moment at which a deadline fires or a message may leave; None: nothing is waiting."""
+        link = self._connections.take()
+        try:
+            found = [link.run(text).fetchone()[0] for text in (self._sql.next_deadline, self._sql.next_message)]
+        finally:
+            self._connections.give(link)
+        return min((moment for moment in found if moment is not None), default=None)
+
+    def checkpoint(self) -> None:
+        """Housekeeping that hot commits leave undone: for a driver's idle moments; never waits for a writer.
+
+        On SQLite it moves the write-ahead log into the database. After an erasure it also empties the log, in which
+        the destroyed key still stands; that waits for readers, and is tried again next time if they stay.
+        """
+        if self._engine.dialect.name != "sqlite":
+            return
+        mode = "TRUNCATE" if self._truncate else "PASSIVE"
+        link = self._connections.take()
+        try:
+            busy = link.run(f"PRAGMA wal_checkpoint({mode})").fetchone()[0]
+        finally:
+            self._connections.give(link)
+        self._truncate = self._truncate and bool(busy)
+
+    def _owe_truncation(self) -> None:
+        self._truncate = True
+
+    def _after_erasure(self) -> None:
+        self._truncate = True
+        self.checkpoint()
+
+    def close(self) -> None:
+        """Give the connections back; a passing store is gone then."""
+        self._connections.close()
+        if self._folder is not None:
+            self._folder.cleanup()
+
+    def __repr__(self) -> str:
+        return f"SqlStore({self._engine.url.render_as_string(hide_password=True)!r})"
+
+
+def open_store(
+    url: str,
+    *,
+    vault: Vault,
+    on_schema: schema.OnSchema = "refuse",
+    synchronous: Synchronous = "FULL",
+) -> SqlStore:
+    """Open a store; an empty database is given its tables.
+
+    Args:
+        url: SQLAlchemy's, for SQLite or PostgreSQL. `sqlite://` is a store that is gone when it is closed.
+        on_schema: what to do with an older schema.
+        synchronous: FULL waits for the disk at every commit; with NORMAL the last commits may be lost with the power,
+            and nothing else.
+    Raises:
+        StoreMismatch: the schema is newer, or older and not to be migrated; or the database cannot be reached.
+    """
+    folder = None
+    if url in PASSING:
+        folder = tempfile.TemporaryDirectory(prefix="toritsugi-")
+        url, synchronous = f"sqlite:///{folder.name}/store.db", "OFF"
+    engine = make_engine(url, synchronous)
+    try:
+        schema.prepare(engine, on_schema)
+    except BaseException:
+        engine.dispose()
+        if folder is not None:
+            folder.cleanup()
+        raise
+    return SqlStore(engine, vault, folder)

@@ -1,0 +1,230 @@
+"""The unit of work: one transaction on either database, or a savepoint in a host's."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from types import TracebackType
+from typing import Any
+
+from toritsugi.core.history import answer_of
+from toritsugi.core.values import REASON, Answer, Case, Decision
+from toritsugi.errors import Conflict
+from toritsugi.ports import (
+    ClaimTaken,
+    DueDeadline,
+    Idempotency,
+    Parcel,
+    Proof,
+    Refusal,
+    Remembered,
+)
+from toritsugi.store import convert, parcels
+from toritsugi.store.connections import Connections
+from toritsugi.store.dialect import ANY, HIT, Link, Missed, Statement
+from toritsugi.store.sealing import Keyring, unseal
+from toritsugi.store.statements import Rendering
+from toritsugi.store.writing import Writing
+
+Json = Any
+
+
+class Unit:
+    """Implements `ports.UnitOfWork`; made by `SqlStore.unit`, entered once.
+
+    Nothing is begun before it must be: what is only read costs no transaction, and what is written checks that
+    everything it rests on is still so. With `write` the transaction begins at once.
+    """
+
+    __slots__ = ("_begun", "_connections", "_erased", "_keyring", "_keys", "_link", "_sql", "_write", "on_erased")
+
+    def __init__(
+        self, sql: Rendering, keyring: Keyring, *, link: Link | None, connections: Connections, write: bool
+    ) -> None:
+        self._sql = sql
+        self._keyring = keyring
+        self._connections = connections if link is None else None
+        self._link: Any = link
+        self._write = write
+        self._begun = False
+        self._erased = False
+        self._keys: dict[str, bytes | None] = {}
+        #: called after a commit that destroyed a key.
+        self.on_erased: Any = None
+
+    def __enter__(self) -> "Unit":
+        if self._connections is not None:
+            self._link = self._connections.take()
+        if self._write and not (self._connections is not None and self._link.lazy):
+            try:
+                self._begin()
+            except BaseException:
+                self._end()
+                raise
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        try:
+            if self._begun:
+                self.rollback()
+        finally:
+            self._end()
+
+    def _end(self) -> None:
+        if self._connections is not None:
+            self._connections.give(self._link)
+        self._link = None
+
+    # --- reading ------------------------------------------------------------------------------------------------------
+    def case(self, case_id: str, *, personal: bool = False) -> Case | None:
+        row = self._one(self._sql.case, (case_id,))
+        if row is None:
+            return None
+        self._keys[case_id] = row[convert.DATA_KEY]
+        body = convert.read(row[convert.BODY])
+        ledgers = convert.ledgers_of(self._all(self._sql.ledgers, (case_id,))) if "ledgers" in body else {}
+        values = self._personal(case_id, row[convert.DATA_KEY]) if personal else None
+        return convert.case_of(row, body, ledgers, values)
+
+    def _personal(self, case_id: str, wrapped: bytes | None) -> dict[str, Json]:
+        """The latest value of each personal field; nothing once the key was destroyed."""
+        values: dict[str, Json] = {}
+        if wrapped is not None:
+            cipher = self._keyring.cipher(wrapped, case_id)
+            for seq, sealed in self._all(self._sql.personal, (case_id,)):
+                values.update(unseal(cipher, f"{case_id}/{seq}", sealed)["values"])
+        values.pop(REASON, None)
+        return {name: value for name, value in values.items() if value is not None}
+
+    def open_case(self, procedure: str, subject: str) -> str | None:
+        row = self._one(self._sql.open_case, (procedure, subject))
+        return None if row is None else row[0]
+
+    def remembered(self, claim: str) -> Remembered | None:
+        row = self._one(self._sql.remembered, (claim,))
+        if row is None:
+            return None
+        record = convert.read(row[0])
+        return Remembered(request=record["request"], answer=answer_of(record))
+
+    def due(self, until: int, limit: int, case_id: str | None = None) -> Sequence[DueDeadline]:
+        if case_id is None:
+            rows = self._all(self._sql.due, (until, limit))
+        else:
+            rows = self._all(self._sql.due_of, (until, case_id, limit))
+        return [DueDeadline(case_id=case, name=name, seq=seq, due_at=due_at) for case, name, seq, due_at in rows]
+
+    # --- writing ------------------------------------------------------------------------------------------------------
+    def write(self, decision: Decision, idempotency: Idempotency | None = None) -> Answer:
+        writing = Writing(self._sql, self._keyring, self._key_of, idempotency)
+        answer = writing.take(decision)
+        self._run_all(writing.statements(), claim=idempotency.claim if idempotency else None)
+        return answer
+
+    def _key_of(self, case_id: str) -> bytes | None:
+        if case_id not in self._keys:
+            row = self._one(self._sql.data_key, (case_id,))
+            self._keys[case_id] = None if row is None else row[0]
+        return self._keys[case_id]
+
+    def keep_procedure(self, content_hash: str, procedure: str, version: str, content: str, now: int) -> None:
+        row = (content_hash, procedure, version, content, now, content_hash)
+        self._run_all([(self._sql.keep_procedure, row, ANY)])
+
+    def refuse(self, refusal: Refusal) -> None:
+        self._run_all([(self._sql.insert_refusal, convert.refusal_row(refusal), ANY)])
+
+    def erase(self, case_id: str, now: int) -> None:
+        self._run_all([(self._sql.erase, (None, now, case_id), HIT)])
+        self._keys[case_id] = None
+        self._erased = True
+
+    # --- messages -----------------------------------------------------------------------------------------------------
+    def claim_parcels(
+        self, now: int, lease_us: int, limit: int, worker: str, *, repeatable: frozenset[str] = frozenset()
+    ) -> Sequence[Parcel]:
+        self._begin()
+        lease = parcels.Lease(now=now, until=now + lease_us, worker=worker, repeatable=repeatable)
+        try:
+            return parcels.claim(self._link.run, self._sql, self._keyring, lease, limit)
+        except self._link.errors as error:
+            raise self._told(error, None) from error
+
+    def settle_parcel(
+        self, parcel: Parcel, status: str, now: int, *, proof: Proof | None = None, retry_at: int | None = None
+    ) -> bool:
+        row = parcels.settled(parcel, status, now, proof=proof, retry_at=retry_at)
+        self._begin()
+        try:
+            return bool(self._link.run(self._sql.settle, row).rowcount == 1)
+        except self._link.errors as error:
+            raise self._told(error, None) from error
+
+    # --- the transaction ----------------------------------------------------------------------------------------------
+    @contextmanager
+    def savepoint(self) -> Iterator[None]:
+        self._begin()
+        keys = dict(self._keys)
+        self._link.run("SAVEPOINT part")
+        try:
+            yield
+        except BaseException:
+            self._keys = keys
+            self._link.run("ROLLBACK TO SAVEPOINT part")
+            self._link.run("RELEASE SAVEPOINT part")
+            raise
+        self._link.run("RELEASE SAVEPOINT part")
+
+    def commit(self) -> None:
+        if not self._begun:
+            return
+        try:
+            self._link.commit()
+        except self._link.errors as error:
+            raise self._told(error, None) from error
+        self._begun = False
+        if self._erased:
+            self._erased = False
+            self.on_erased()
+
+    def rollback(self) -> None:
+        self._begun = False
+        self._erased = False
+        self._keys.clear()
+        self._link.rollback()
+
+    def _begin(self) -> None:
+        if not self._begun:
+            try:
+                self._link.begin()
+            except self._link.errors as error:
+                raise self._told(error, None) from error
+            self._begun = True
+
+    def _run_all(self, statements: Sequence[Statement], claim: str | None = None) -> None:
+        begin, self._begun = not self._begun, True
+        try:
+            self._link.run_all(statements, begin=begin)
+        except Missed:
+            raise Conflict from None
+        except self._link.errors as error:
+            raise self._told(error, claim) from error
+
+    def _one(self, text: str, parameters: Sequence[Any]) -> Any:
+        try:
+            return self._link.run(text, parameters).fetchone()
+        except self._link.errors as error:
+            raise self._told(error, None) from error
+
+    def _all(self, text: str, parameters: Sequence[Any]) -> Any:
+        try:
+            return self._link.run(text, parameters).fetchall()
+        except self._link.errors as error:
+            raise self._told(error, None) from error
+
+    def _told(self, error: Exception, claim: str | None) -> Exception:
+        """Our error for the driver's: a race is a `Conflict`, a taken claim a `ClaimTaken`, the rest is what it is."""
+        fault = self._link.fault(error)
+        if fault == "claim" and claim is not None:
+            return ClaimTaken(claim)
+        return Conflict() if fault else error
