@@ -23,6 +23,8 @@ from toritsugi.runtime.registry import Institutions, Registry
 from toritsugi.runtime.situation import Situations
 from toritsugi.runtime.timers import Timers
 from toritsugi.runtime.views import Views
+from toritsugi.store.dialect import Synchronous
+from toritsugi.store.schema import OnSchema
 from toritsugi.store.store import open_store
 
 #: the plugins that are installed beside the engine (entry point group `toritsugi`).
@@ -79,8 +81,8 @@ class Engine:
         vault: Vault | None = None,
         channels: Iterable[Channel] | None = None,
         settings: ChannelSettings | None = None,
-        on_schema: str = "refuse",
-        synchronous: str = "FULL",
+        on_schema: OnSchema = "refuse",
+        synchronous: Synchronous = "FULL",
         limits: Limits | None = None,
     ) -> Engine:
         """Open an engine on a store.

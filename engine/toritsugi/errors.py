@@ -9,6 +9,7 @@
     │   ├── UnknownCase         there is no such case, or this viewer may not know of it
     │   ├── UnknownProcedure    there is no such procedure
     │   ├── NotDisclosable      this viewer may not see it
+    │   ├── NotJoinable         the host's transaction cannot be joined safely
     │   ├── BadInput            a value, a cell, a file cannot be read
     │   └── TooLarge            beyond one of the limits, cascade included
     └── OutsideError            the far side's
@@ -151,6 +152,12 @@ class NotDisclosable(RequestError):
     """The viewer may not see this."""
 
     code = "NOT_DISCLOSABLE"
+
+
+class NotJoinable(RequestError):
+    """The host's session is in a state in which our rows would not share its fate."""
+
+    code = "HOST_NESTED"
 
 
 class BadInput(RequestError):

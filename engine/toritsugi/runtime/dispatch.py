@@ -46,7 +46,7 @@ class Dispatch:
         """
         claim = _claim("send", case_id, event, key)
         try:
-            return self._attempt(session, claim, lambda unit: self._send(unit, case_id, event, claim))
+            return self._attempt(session, claim, lambda unit: self._send(unit, case_id, event, claim, session))
         except NotPossible as refusal:
             repeated = self._answered(claim, session)
             if repeated is not None:
@@ -83,7 +83,7 @@ class Dispatch:
                 subject=subject_of(plan.procedure, event.values),
             )
             decision = decide_opening(self._plans, case, event, self._situations.opening(unit, case))
-            return self._commit(unit, decision, claim)
+            return self._commit(unit, decision, claim, session)
 
         try:
             return self._attempt(session, claim, open_it)
@@ -135,7 +135,7 @@ class Dispatch:
                     raise
         raise Conflict
 
-    def _send(self, unit: UnitOfWork, case_id: str, event: Event, claim: Idempotency | None) -> Answer:
+    def _send(self, unit: UnitOfWork, case_id: str, event: Event, claim: Idempotency | None, session: Any) -> Answer:
         case = self._case(unit, case_id, event)
         case, fired = self._fire_due(unit, case, self._situations.now())
         try:
@@ -144,24 +144,23 @@ class Dispatch:
             if fired:
                 unit.commit()  # what was due has fired, whatever becomes of the event
             raise
-        return self._commit(unit, decision, claim)
+        return self._commit(unit, decision, claim, session)
 
-    def _commit(self, unit: UnitOfWork, decision: Decision, claim: Idempotency | None) -> Answer:
+    def _commit(self, unit: UnitOfWork, decision: Decision, claim: Idempotency | None, session: Any = None) -> Answer:
         kept = self._keep_procedures(unit, decision)
         answer = unit.write(decision, claim)
         unit.commit()
-        self._kept |= kept
-        self._wake()
+        if session is None:
+            self._kept |= kept
+        self._after(session, self._wake)
         return answer
 
     def _keep_procedures(self, unit: UnitOfWork, decision: Decision) -> set[str]:
         """Keep the texts that cases opened here are pinned to, in the same transaction; their hashes."""
         opened = {change.after.content_hash for change in decision.changes if change.before is None} - self._kept
-        for content_hash in opened:
-            procedure = self._plans.of(content_hash).procedure
-            unit.keep_procedure(
-                content_hash, procedure.id, procedure.version, procedure.content, self._situations.now()
-            )
+        for pinned in opened:
+            procedure = self._plans.of(pinned).procedure
+            unit.keep_procedure(pinned, procedure.id, procedure.version, procedure.content, self._situations.now())
         return opened
 
     def _case(self, unit: UnitOfWork, case_id: str, event: Event | None) -> Case:

@@ -9,7 +9,8 @@ from functools import cached_property
 from toritsugi.core.calendar import Calendar
 from toritsugi.core.plan import Plan, plan
 from toritsugi.core.values import Institution
-from toritsugi.definition.load import Interface, load, load_content, load_interface
+from toritsugi.definition.interface import Interface
+from toritsugi.definition.load import load, load_content, load_interface
 from toritsugi.definition.types import Title
 from toritsugi.errors import UnknownProcedure
 from toritsugi.hooks import InstitutionManifest, ProcedureFile

@@ -108,7 +108,9 @@ class _Gathering:
             if linked is None or linked.id == case.id:
                 continue
             linked_plan = self._plans.of(linked.content_hash)
-            signals = [signal for target, signal in event_plan.reads.signals if target == name] if event_plan else []
+            signals: list[str | None] = []
+            if event_plan is not None:
+                signals += [signal for target, signal in event_plan.reads.signals if target == name]
             for signal in signals or [None]:
                 if linked.id not in self.cases or signal:
                     self.add(linked, linked_plan, signal)

@@ -70,7 +70,9 @@ class Report:
             lines.append(f"ほか{more}件" if ja else f"and {more} more")
         seals = ", ".join(str(number) for number in self.seals) or ("なし" if ja else "none")
         if ja:
-            lines.append(f"案件{self.cases}件（うち個人情報消去済み{self.erased}件）、履歴{self.rows}行、照合した封印：{seals}")
+            lines.append(
+                f"案件{self.cases}件（うち個人情報消去済み{self.erased}件）、履歴{self.rows}行、照合した封印：{seals}"
+            )
             if self.unsealed_rows or self.unsealed_refusals:
                 lines.append(
                     f"未封印の履歴{self.unsealed_rows}行・拒否{self.unsealed_refusals}件については、"
@@ -78,7 +80,9 @@ class Report:
                 )
             lines.append("異状ありません。" if self.clean else f"異状が{self.finding_count}件あります。")
         else:
-            lines.append(f"{self.cases} cases ({self.erased} erased), {self.rows} history rows, seals compared: {seals}")
+            lines.append(
+                f"{self.cases} cases ({self.erased} erased), {self.rows} history rows, seals compared: {seals}"
+            )
             if self.unsealed_rows or self.unsealed_refusals:
                 lines.append(
                     f"{self.unsealed_rows} rows and {self.unsealed_refusals} refusals are not sealed yet: "
@@ -205,7 +209,9 @@ class _Refused:
 
 
 def _seal_of(row: Any) -> Seal:
-    found = seal_from(row.content[:-1] + f',"public_key":"{row.public_key.hex()}","signature":"{row.signature.hex()}"}}')
+    found = seal_from(
+        row.content[:-1] + f',"public_key":"{row.public_key.hex()}","signature":"{row.signature.hex()}"}}'
+    )
     return found
 
 
@@ -250,9 +256,7 @@ def verify(store: SqlStore, kept: Sequence[Seal] = (), *, public_key: bytes | No
         )
 
 
-def _compared(
-    connection: sa.Connection, kept: Sequence[Seal], trusted: bytes, findings: _Findings
-) -> list[Seal]:
+def _compared(connection: sa.Connection, kept: Sequence[Seal], trusted: bytes, findings: _Findings) -> list[Seal]:
     """The seals to compare the store with; those it keeps itself must form an unbroken row up to the newest."""
     previous: Seal | None = None
     outside = {one.number: one for one in kept}
@@ -301,9 +305,7 @@ class _Walk:
             "posting": ("seq", "number"),
             "ledger": ("name",),
         }
-        self._streams = {
-            name: Stream(connection, f"toritsugi_{name}", then=then) for name, then in tables.items()
-        }
+        self._streams = {name: Stream(connection, f"toritsugi_{name}", then=then) for name, then in tables.items()}
         self.cases = self.rows = self.erased = self.unsealed = 0
 
     def all_cases(self) -> None:

@@ -155,9 +155,7 @@ def ledgers_of(rows: Iterable[Row]) -> dict[str, Allowance]:
 
 def items_of(allowance: Allowance) -> str:
     """The open reservations of a ledger, for its row."""
-    return encode(
-        {item: [one.covered_yen, one.company_pays_yen] for item, one in allowance.open_items.items()}
-    )
+    return encode({item: [one.covered_yen, one.company_pays_yen] for item, one in allowance.open_items.items()})
 
 
 def deadline_row(case_id: str, armed: ArmedDeadline) -> Row:
@@ -224,9 +222,7 @@ def proof_text(proof: Proof | None) -> str | None:
     """A proof for its column."""
     if proof is None:
         return None
-    return encode(
-        {"channel": proof.channel, "reference": proof.reference, "details": dict(proof.details)}
-    )
+    return encode({"channel": proof.channel, "reference": proof.reference, "details": dict(proof.details)})
 
 
 def proof_of(text: str | None) -> Proof | None:

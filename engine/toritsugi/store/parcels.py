@@ -41,9 +41,7 @@ def claim(run: Run, sql: Rendering, keyring: Keyring, lease: Lease, limit: int) 
     return claimed
 
 
-def _claim_of(
-    run: Run, sql: Rendering, keyring: Keyring, lease: Lease, case_id: str, limit: int
-) -> list[Parcel]:
+def _claim_of(run: Run, sql: Rendering, keyring: Keyring, lease: Lease, case_id: str, limit: int) -> list[Parcel]:
     withdrawn_seq, body, wrapped = run(sql.hold_case, (case_id,)).fetchone()
     approvals = convert.read(body).get("approvals", ())
     claimed: list[Parcel] = []
@@ -81,9 +79,7 @@ def _claim_of(
     return claimed
 
 
-def settled(
-    parcel: Parcel, status: str, now: int, *, proof: Proof | None, retry_at: int | None
-) -> Sequence[Any]:
+def settled(parcel: Parcel, status: str, now: int, *, proof: Proof | None, retry_at: int | None) -> Sequence[Any]:
     """What the statement `settle` binds for an outcome."""
     if status not in OUTCOMES:
         raise ValueError(f"{status} is no outcome of a hand-over")

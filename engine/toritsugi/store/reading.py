@@ -99,7 +99,9 @@ class Listings:
         if wrapped is None:
             return None
         place = f"{row['case_id']}/{row['seq']}/{row['number']}"
-        found: Mapping[str, Json] = unseal(self._keyring.cipher(wrapped, row["case_id"]), place, row["sealed"])["content"]
+        found: Mapping[str, Json] = unseal(self._keyring.cipher(wrapped, row["case_id"]), place, row["sealed"])[
+            "content"
+        ]
         return found
 
     def refusals(self, case_id: str) -> Sequence[Refusal]:

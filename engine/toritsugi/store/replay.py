@@ -204,9 +204,7 @@ def _check_deadlines(rows: Rows, replayed: Replayed) -> Iterator[Finding]:
             yield Finding(kind="deadline_differs", case_id=rows.case.id, seq=seq, detail=name)
 
 
-def _check_personal(
-    rows: Rows, records: Sequence[Mapping[str, Json]], cipher: AESGCM | None
-) -> Iterator[Finding]:
+def _check_personal(rows: Rows, records: Sequence[Mapping[str, Json]], cipher: AESGCM | None) -> Iterator[Finding]:
     case_id = rows.case.id
     promised = {
         record["seq"]: record.get("personal", {}) for record in records if "personal" in record or "cleared" in record
@@ -244,9 +242,7 @@ _SENT = {
 }
 
 
-def _check_messages(
-    rows: Rows, records: Sequence[Mapping[str, Json]], cipher: AESGCM | None
-) -> Iterator[Finding]:
+def _check_messages(rows: Rows, records: Sequence[Mapping[str, Json]], cipher: AESGCM | None) -> Iterator[Finding]:
     case_id = rows.case.id
     sent = {(record["seq"], one["number"]): one for record in records for one in record.get("messages", ())}
     found = {(row.seq, row.number): row for row in rows.messages}

@@ -64,9 +64,7 @@ class Seal:
 
     def text(self) -> str:
         """The seal for keeping outside, as JSON; `seal_from` reads it back."""
-        return canonical_json(
-            {**json.loads(self.content), "signature": self.signature, "public_key": self.public_key}
-        )
+        return canonical_json({**json.loads(self.content), "signature": self.signature, "public_key": self.public_key})
 
     def is_signed_by(self, public_key: bytes) -> bool:
         """Whether the signature is that key's."""
@@ -118,5 +116,3 @@ def refusal_leaf(number: int, refusal: Refusal) -> bytes:
         refusal.recorded_at,
     ]
     return canonical_json(row).encode()
-
-

@@ -141,9 +141,7 @@ _ALL: dict[str, tuple[sa.ClauseElement, tuple[str, ...]]] = {
         ("w_until", "limit"),
     ),
     "hold_case": (
-        sa.select(case.c.withdrawn_seq, case.c.body, case.c.data_key)
-        .where(_is(case, "id"))
-        .with_for_update(read=True),
+        sa.select(case.c.withdrawn_seq, case.c.body, case.c.data_key).where(_is(case, "id")).with_for_update(read=True),
         ("w_id",),
     ),
     "take_ready": (
@@ -155,7 +153,9 @@ _ALL: dict[str, tuple[sa.ClauseElement, tuple[str, ...]]] = {
     ),
     "claim": (
         sa.update(message)
-        .values(attempts=message.c.attempts + sa.literal_column("1"), **_set(message, "ready_at", "claim", "claimed_until"))
+        .values(
+            attempts=message.c.attempts + sa.literal_column("1"), **_set(message, "ready_at", "claim", "claimed_until")
+        )
         .where(_is(message, *_one_message)),
         ("ready_at", "claim", "claimed_until", "w_case_id", "w_seq", "w_number"),
     ),

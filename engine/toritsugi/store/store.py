@@ -1,6 +1,7 @@
 """The store: opens a database, hands out units of work, lists what is there."""
 
 import tempfile
+from collections.abc import Callable
 from typing import Any
 
 import sqlalchemy as sa
@@ -9,6 +10,7 @@ from toritsugi.ports import Vault
 from toritsugi.store import schema
 from toritsugi.store.connections import Connections
 from toritsugi.store.dialect import Synchronous, host_link, make_engine
+from toritsugi.store.host import after, check_joinable
 from toritsugi.store.reading import Listings
 from toritsugi.store.sealing import Keyring
 from toritsugi.store.statements import render
@@ -46,6 +48,8 @@ class SqlStore(Listings):
             write: take the write lock first where there is one for the whole store (SQLite), so that nothing read
                 here can be outdated when it is written. Always so in a host's session.
         """
+        if session is not None:
+            check_joinable(session)
         link = None if session is None else host_link(session, self._engine.dialect.name)
         unit = Unit(
             self._sql,
@@ -56,6 +60,10 @@ class SqlStore(Listings):
         )
         unit.on_erased = self._after_erasure if link is None else self._owe_truncation
         return unit
+
+    def after(self, session: Any, act: Callable[[], None]) -> None:
+        """Do `act` once the transaction that the host's `session` is in has ended, committed or rolled back."""
+        after(session, act)
 
     def next_due(self) -> int | None:
         """The earliest moment at which a deadline fires or a message may leave; None: nothing is waiting."""

@@ -283,9 +283,7 @@ class SchemaRow(Row, table=True):
 
 def _index(name: str, table: str, *columns: str, where: sa.ColumnElement[bool], unique: bool = False) -> None:
     found = METADATA.tables[table]
-    sa.Index(
-        name, *(found.c[column] for column in columns), unique=unique, sqlite_where=where, postgresql_where=where
-    )
+    sa.Index(name, *(found.c[column] for column in columns), unique=unique, sqlite_where=where, postgresql_where=where)
 
 
 case = METADATA.tables["toritsugi_case"]

@@ -203,9 +203,7 @@ def _armed(name: str, day: date, seq: int) -> ArmedDeadline:
     return ArmedDeadline(name=name, seq=seq, responsible="jetro", due=due_on_date(day, CALENDAR))
 
 
-def _running(
-    case: Case, armed: Sequence[ArmedDeadline], end: Mapping[str, str]
-) -> dict[str, RunningDeadline]:
+def _running(case: Case, armed: Sequence[ArmedDeadline], end: Mapping[str, str]) -> dict[str, RunningDeadline]:
     running = {
         name: replace(one, missed=one.missed or name in end)
         for name, one in case.deadlines.items()
@@ -213,9 +211,7 @@ def _running(
     }
     for one in armed:
         due = one.due
-        running[one.name] = RunningDeadline(
-            name=one.name, seq=one.seq, due_on=due.due.isoformat(), due_at=due.fires_at
-        )
+        running[one.name] = RunningDeadline(name=one.name, seq=one.seq, due_on=due.due.isoformat(), due_at=due.fires_at)
     return running
 
 
