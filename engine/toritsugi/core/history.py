@@ -54,6 +54,11 @@ def commitment(own_salt: bytes, text: str) -> str:
     return sha256(own_salt + text.encode()).hexdigest()
 
 
+def claim_digest(claim: str) -> bytes:
+    """What is kept of an idempotency claim: 16 bytes, so that a key that names somebody does not stay here."""
+    return sha256(claim.encode()).digest()[:16]
+
+
 def record_of(
     step: Step,
     commitments: Mapping[str, str] = _NOTHING,
@@ -61,7 +66,7 @@ def record_of(
     frame: Case | None = None,
     messages: Sequence[tuple[Message, str]] = (),
     answer: Answer | None = None,
-    claim: str | None = None,
+    claim: bytes | None = None,
     request: str | None = None,
 ) -> str:
     """The canonical record of a history row.
@@ -74,7 +79,7 @@ def record_of(
         frame: the case, in the first row that has it stand on this procedure with these parties.
         messages: what leaves by this step, each with the commitment to its content.
         answer: in the row of the event somebody sent: what its sender is told.
-        claim, request: the idempotency claim and the hash of the request, in the same row.
+        claim, request: digest of the idempotency claim and hash of the request, in the same row.
     Raises:
         TypeError, ValueError: as `canonical_json`, for a value that has no canonical form.
     """
@@ -90,7 +95,7 @@ def record_of(
     if step.channel is not None:
         text += f',"channel":{quoted(step.channel)}'
     if claim is not None:
-        text += f',"claim":{quoted(claim)}'
+        text += f',"claim":"{claim.hex()}"'
     if step.personal:
         cleared = sorted(name for name, value in step.personal.items() if value is None)
         if cleared:

@@ -209,10 +209,7 @@ class _Refused:
 
 
 def _seal_of(row: Any) -> Seal:
-    found = seal_from(
-        row.content[:-1] + f',"public_key":"{row.public_key.hex()}","signature":"{row.signature.hex()}"}}'
-    )
-    return found
+    return seal_from(row.content[:-1] + f',"public_key":"{row.public_key.hex()}","signature":"{row.signature.hex()}"}}')
 
 
 def _last_seal(connection: sa.Connection) -> Seal | None:

@@ -12,7 +12,7 @@ A case's body is JSON whose empty members are left out:
 """
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from toritsugi.core.allowance import Allowance, Posting, Reservation
@@ -48,7 +48,7 @@ BODY, DATA_KEY = 14, 15
 _NONE: Mapping[str, Any] = {}
 
 #: reads the JSON that stands at a position of a text; `json.loads` without its search for blanks.
-_read = json.JSONDecoder().scan_once
+_read: Callable[[str, int], tuple[Any, int]] = json.JSONDecoder().raw_decode
 
 
 def read(text: str) -> Any:

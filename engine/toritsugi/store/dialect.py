@@ -9,7 +9,6 @@ from collections.abc import Callable, Sequence
 from typing import Any, Literal, Protocol
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from toritsugi.store.tables import METADATA
 
@@ -156,7 +155,8 @@ class PostgresqlLink:
                 self.begin()
             for text, parameters, must in statements:
                 cursor = self._cursor()
-                cursor.execute(text, parameters)
+                # not prepared: when one fails, psycopg would take those behind it for prepared, from then on
+                cursor.execute(text, parameters, prepare=False)
                 if must:
                     cursors.append((cursor, text))
         for cursor, text in cursors:
@@ -173,7 +173,7 @@ class PostgresqlLink:
     def fault(self, error: Exception) -> Fault | None:
         errors = self._psycopg.errors
         if isinstance(error, errors.UniqueViolation):
-            return "claim" if error.diag.constraint_name == _CLAIM_INDEX else "conflict"  # type: ignore[attr-defined]  # psycopg's own
+            return "claim" if error.diag.constraint_name == _CLAIM_INDEX else "conflict"
         races = (errors.SerializationFailure, errors.DeadlockDetected, errors.LockNotAvailable)
         return "conflict" if isinstance(error, races) else None
 

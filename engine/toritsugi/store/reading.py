@@ -92,7 +92,7 @@ class Listings:
         with self._engine.connect() as connection:
             wrapped = connection.scalar(sa.select(case.c.data_key).where(case.c.id == case_id))
             query = sa.select(message).where(message.c.case_id == case_id).order_by(*order)
-            rows = connection.execute(query).mappings().all()
+            rows = [dict(row._mapping) for row in connection.execute(query)]
         return [convert.message_of(row, self._content(row, wrapped) if content else None) for row in rows]
 
     def _content(self, row: Mapping[str, Any], wrapped: bytes | None) -> Mapping[str, Json] | None:

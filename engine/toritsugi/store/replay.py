@@ -131,7 +131,8 @@ def chain(rows: Rows, hashes: list[bytes]) -> Iterator[Finding | Mapping[str, Js
         if record is None:
             yield Finding(kind="unreadable", case_id=case_id, seq=row.seq)
             continue
-        columns = (row.case_id, row.seq, row.event, row.recorded_at, row.idempotency)
+        claim = row.idempotency.hex() if row.idempotency else None
+        columns = (row.case_id, row.seq, row.event, row.recorded_at, claim)
         if columns != tuple(record.get(name) for name in ("case", "seq", "event", "recorded_at", "claim")):
             yield Finding(kind="column_differs", case_id=case_id, seq=row.seq)
         yield record
@@ -250,10 +251,15 @@ def _check_messages(rows: Rows, records: Sequence[Mapping[str, Json]], cipher: A
         one, row = sent.get(key), found.get(key)
         if row is None:
             yield Finding(kind="message_missing", case_id=case_id, seq=key[0], detail=str(key[1]))
-        elif one is None or any(one[name] != getattr(row, column) for name, column in _SENT.items()):
+        elif one is None or not _is_sent(row, one, cipher):
             yield Finding(kind="message_differs", case_id=case_id, seq=key[0], detail=str(key[1]))
-        elif cipher and not _says(cipher, f"{case_id}/{key[0]}/{key[1]}", row.sealed, one["content"]):
-            yield Finding(kind="message_differs", case_id=case_id, seq=key[0], detail=str(key[1]))
+
+
+def _is_sent(row: Any, one: Mapping[str, Json], cipher: AESGCM | None) -> bool:
+    """Whether a message is the one that its record promised."""
+    if any(one[name] != getattr(row, column) for name, column in _SENT.items()):
+        return False
+    return cipher is None or _says(cipher, f"{row.case_id}/{row.seq}/{row.number}", row.sealed, one["content"])
 
 
 def _says(cipher: AESGCM, place: str, sealed: bytes, content_hash: str) -> bool:

@@ -26,7 +26,7 @@ procedure = _table["toritsugi_procedure"]
 
 _ARMED = deadline.c.status == sa.literal_column("'armed'")
 _LEAVING = message.c.status.in_((sa.literal_column("'waiting'"), sa.literal_column("'failed'")))
-_NOW = sa.literal_column("0")
+_FIRST: sa.ColumnElement[int] = sa.literal_column("0")
 
 
 def _given(name: str, column: sa.ColumnElement[Any]) -> sa.BindParameter[Any]:
@@ -95,7 +95,7 @@ _ALL: dict[str, tuple[sa.ClauseElement, tuple[str, ...]]] = {
         .where(_is(case, "procedure", "subject"), ~case.c.ended)
         .order_by(case.c.opened_at, case.c.id)
         .limit(sa.literal_column("1"))
-        .offset(_NOW),
+        .offset(_FIRST),
         ("w_procedure", "w_subject"),
     ),
     "remembered": (sa.select(history.c.record).where(_is(history, "idempotency")), ("w_idempotency",)),
@@ -125,9 +125,9 @@ _ALL: dict[str, tuple[sa.ClauseElement, tuple[str, ...]]] = {
         sa.select(personal.c.seq, personal.c.sealed).where(_is(personal, "case_id")).order_by(personal.c.seq),
         ("w_case_id",),
     ),
-    "due": (_queue.order_by(*_queue_order).limit(_limit).offset(_NOW), ("w_until", "limit")),
+    "due": (_queue.order_by(*_queue_order).limit(_limit).offset(_FIRST), ("w_until", "limit")),
     "due_of": (
-        _queue.where(_is(deadline, "case_id")).order_by(*_queue_order).limit(_limit).offset(_NOW),
+        _queue.where(_is(deadline, "case_id")).order_by(*_queue_order).limit(_limit).offset(_FIRST),
         ("w_until", "w_case_id", "limit"),
     ),
     "next_deadline": (sa.select(sa.func.min(deadline.c.due_at)).where(_ARMED), ()),
@@ -137,7 +137,7 @@ _ALL: dict[str, tuple[sa.ClauseElement, tuple[str, ...]]] = {
         .where(_LEAVING, message.c.ready_at <= _given("until", message.c.ready_at))
         .order_by(message.c.ready_at, message.c.case_id)
         .limit(_limit)
-        .offset(_NOW),
+        .offset(_FIRST),
         ("w_until", "limit"),
     ),
     "hold_case": (

@@ -118,8 +118,8 @@ class HistoryRow(Row, table=True):
     #: the canonical record that is hashed; see core/history.py.
     record: str = _text()
     hash: bytes = _blob()
-    #: the idempotency claim of the request that made this row.
-    idempotency: str | None = _text(nullable=True)
+    #: digest of the idempotency claim of the request that made this row.
+    idempotency: bytes | None = _blob(nullable=True)
 
 
 class PersonalRow(Row, table=True):
@@ -238,7 +238,7 @@ class RefusalRow(Row, table=True):
     __tablename__ = "toritsugi_refusal"
     __table_args__ = ({"sqlite_autoincrement": True},)
 
-    id: int | None = Field(default=None, sa_type=_NUMBER, primary_key=True)  # type: ignore[call-overload]  # an instance
+    id: int | None = Field(default=None, sa_type=_NUMBER, primary_key=True)
     #: no foreign key: an append to this table waits for nothing.
     case_id: str = _id()
     code: str = _text()
@@ -278,7 +278,7 @@ class SchemaRow(Row, table=True):
 
     __tablename__ = "toritsugi_schema"
 
-    version_num: str = Field(sa_type=sa.String(32), primary_key=True)  # type: ignore[call-overload]  # an instance
+    version_num: str = Field(sa_type=sa.String(32), primary_key=True)
 
 
 def _index(name: str, table: str, *columns: str, where: sa.ColumnElement[bool], unique: bool = False) -> None:
@@ -321,5 +321,5 @@ _index(
 sa.Index("toritsugi_refusal_case", METADATA.tables["toritsugi_refusal"].c.case_id)
 
 #: Room in each page, so that a case's next state lies beside its last and no index is touched (PostgreSQL's HOT).
-_ROOM = sa.DDL("ALTER TABLE toritsugi_case SET (fillfactor = 70)")
+_ROOM = sa.DDL("ALTER TABLE toritsugi_case SET (fillfactor = 70)")  # type: ignore[no-untyped-call]  # SQLAlchemy's own
 sa.event.listen(case, "after_create", _ROOM.execute_if(dialect="postgresql"))

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from types import TracebackType
 from typing import Any
 
-from toritsugi.core.history import answer_of
+from toritsugi.core.history import answer_of, claim_digest
 from toritsugi.core.values import REASON, Answer, Case, Decision
 from toritsugi.errors import Conflict
 from toritsugi.ports import (
@@ -101,7 +101,7 @@ class Unit:
         return None if row is None else row[0]
 
     def remembered(self, claim: str) -> Remembered | None:
-        row = self._one(self._sql.remembered, (claim,))
+        row = self._one(self._sql.remembered, (claim_digest(claim),))
         if row is None:
             return None
         record = convert.read(row[0])

@@ -10,6 +10,7 @@ from toritsugi.core.canonical import canonical_json
 from toritsugi.core.history import (
     SALT_BYTES,
     answer_to,
+    claim_digest,
     commitment,
     field_salt,
     genesis,
@@ -143,17 +144,18 @@ class Writing:
         for step in change.steps:
             sent = [one for one in change.messages if one.seq == step.seq] if change.messages else ()
             promised, messages = self._sealed(step, sent, wrapped) if step.personal or sent else ({}, ())
+            digest = claim_digest(claim.claim) if claim else None
             record = record_of(
                 step,
                 promised,
                 frame=frame,
                 messages=messages,
                 answer=answer,
-                claim=claim.claim if claim else None,
+                claim=digest,
                 request=claim.request if claim else None,
             )
             head = link(head, record)
-            row = (after.id, step.seq, step.event, step.recorded_at, record, head, claim.claim if claim else None)
+            row = (after.id, step.seq, step.event, step.recorded_at, record, head, digest)
             self._rows.append((self._sql.insert_history, row, ANY))
             for number, posting in enumerate(step.postings, 1):
                 booked = (

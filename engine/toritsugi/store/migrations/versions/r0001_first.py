@@ -21,7 +21,7 @@ def upgrade() -> None:
         sa.Column("version", sa.Text(), nullable=False),
         sa.Column("content", sa.Text(), nullable=False),
         sa.Column("kept_at", sa.BigInteger(), nullable=False),
-        sa.PrimaryKeyConstraint("content_hash", name="toritsugi_procedure_pkey"),
+        sa.PrimaryKeyConstraint("content_hash", name=op.f("toritsugi_procedure_pkey")),
     )
     op.create_table(
         "toritsugi_refusal",
@@ -33,7 +33,7 @@ def upgrade() -> None:
         sa.Column("institution", sa.Text(), nullable=False),
         sa.Column("role", sa.Text(), nullable=False),
         sa.Column("recorded_at", sa.BigInteger(), nullable=False),
-        sa.PrimaryKeyConstraint("id", name="toritsugi_refusal_pkey"),
+        sa.PrimaryKeyConstraint("id", name=op.f("toritsugi_refusal_pkey")),
         sqlite_autoincrement=True,
     )
     op.create_index("toritsugi_refusal_case", "toritsugi_refusal", ["case_id"], unique=False)
@@ -43,7 +43,7 @@ def upgrade() -> None:
         sa.Column("content", sa.Text(), nullable=False),
         sa.Column("signature", sa.LargeBinary(), nullable=False),
         sa.Column("public_key", sa.LargeBinary(), nullable=False),
-        sa.PrimaryKeyConstraint("number", name="toritsugi_seal_pkey"),
+        sa.PrimaryKeyConstraint("number", name=op.f("toritsugi_seal_pkey")),
     )
     op.create_table(
         "toritsugi_sealed_head",
@@ -51,7 +51,7 @@ def upgrade() -> None:
         sa.Column("seal", sa.BigInteger(), nullable=False),
         sa.Column("revision", sa.BigInteger(), nullable=False),
         sa.Column("head", sa.LargeBinary(), nullable=False),
-        sa.PrimaryKeyConstraint("case_id", "seal", name="toritsugi_sealed_head_pkey"),
+        sa.PrimaryKeyConstraint("case_id", "seal", name=op.f("toritsugi_sealed_head_pkey")),
         sqlite_with_rowid=False,
     )
     op.create_table(
@@ -73,14 +73,14 @@ def upgrade() -> None:
         sa.Column("body", sa.Text(), nullable=False),
         sa.Column("data_key", sa.LargeBinary(), nullable=True),
         sa.Column("erased_at", sa.BigInteger(), nullable=True),
-        sa.CheckConstraint("(data_key IS NULL) = (erased_at IS NOT NULL)", name="toritsugi_case_key_check"),
-        sa.CheckConstraint("length(head) = 32", name="toritsugi_case_head_check"),
-        sa.CheckConstraint("revision >= 1", name="toritsugi_case_revision_check"),
-        sa.CheckConstraint("withdrawn_seq BETWEEN 1 AND revision", name="toritsugi_case_withdrawn_check"),
+        sa.CheckConstraint("(data_key IS NULL) = (erased_at IS NOT NULL)", name=op.f("toritsugi_case_key_check")),
+        sa.CheckConstraint("length(head) = 32", name=op.f("toritsugi_case_head_check")),
+        sa.CheckConstraint("revision >= 1", name=op.f("toritsugi_case_revision_check")),
+        sa.CheckConstraint("withdrawn_seq BETWEEN 1 AND revision", name=op.f("toritsugi_case_withdrawn_check")),
         sa.ForeignKeyConstraint(
-            ["content_hash"], ["toritsugi_procedure.content_hash"], name="toritsugi_case_content_hash_fkey"
+            ["content_hash"], ["toritsugi_procedure.content_hash"], name=op.f("toritsugi_case_content_hash_fkey")
         ),
-        sa.PrimaryKeyConstraint("id", name="toritsugi_case_pkey"),
+        sa.PrimaryKeyConstraint("id", name=op.f("toritsugi_case_pkey")),
     )
     op.create_index(
         "toritsugi_case_one",
@@ -111,14 +111,14 @@ def upgrade() -> None:
         sa.Column("calendar_hash", sa.Text(), nullable=False),
         sa.Column("explanation", sa.Text(), nullable=False),
         sa.Column("ended_seq", sa.BigInteger(), nullable=True),
-        sa.CheckConstraint("(status = 'armed') = (ended_seq IS NULL)", name="toritsugi_deadline_ended_check"),
+        sa.CheckConstraint("(status = 'armed') = (ended_seq IS NULL)", name=op.f("toritsugi_deadline_ended_check")),
         sa.CheckConstraint(
             "status IN ('armed', 'missed', 'met', 'late', 'cancelled', 'cleared')",
-            name="toritsugi_deadline_status_check",
+            name=op.f("toritsugi_deadline_status_check"),
         ),
-        sa.CheckConstraint("length(due_on) = 10", name="toritsugi_deadline_due_on_check"),
-        sa.ForeignKeyConstraint(["case_id"], ["toritsugi_case.id"], name="toritsugi_deadline_case_id_fkey"),
-        sa.PrimaryKeyConstraint("case_id", "name", "seq", name="toritsugi_deadline_pkey"),
+        sa.CheckConstraint("length(due_on) = 10", name=op.f("toritsugi_deadline_due_on_check")),
+        sa.ForeignKeyConstraint(["case_id"], ["toritsugi_case.id"], name=op.f("toritsugi_deadline_case_id_fkey")),
+        sa.PrimaryKeyConstraint("case_id", "name", "seq", name=op.f("toritsugi_deadline_pkey")),
     )
     op.create_index(
         "toritsugi_deadline_due",
@@ -144,11 +144,11 @@ def upgrade() -> None:
         sa.Column("recorded_at", sa.BigInteger(), nullable=False),
         sa.Column("record", sa.Text(), nullable=False),
         sa.Column("hash", sa.LargeBinary(), nullable=False),
-        sa.Column("idempotency", sa.Text(), nullable=True),
-        sa.CheckConstraint("length(hash) = 32", name="toritsugi_history_hash_check"),
-        sa.CheckConstraint("seq >= 1", name="toritsugi_history_seq_check"),
-        sa.ForeignKeyConstraint(["case_id"], ["toritsugi_case.id"], name="toritsugi_history_case_id_fkey"),
-        sa.PrimaryKeyConstraint("case_id", "seq", name="toritsugi_history_pkey"),
+        sa.Column("idempotency", sa.LargeBinary(), nullable=True),
+        sa.CheckConstraint("length(hash) = 32", name=op.f("toritsugi_history_hash_check")),
+        sa.CheckConstraint("seq >= 1", name=op.f("toritsugi_history_seq_check")),
+        sa.ForeignKeyConstraint(["case_id"], ["toritsugi_case.id"], name=op.f("toritsugi_history_case_id_fkey")),
+        sa.PrimaryKeyConstraint("case_id", "seq", name=op.f("toritsugi_history_pkey")),
         sqlite_with_rowid=False,
     )
     op.create_index(
@@ -167,11 +167,11 @@ def upgrade() -> None:
         sa.Column("consumed", sa.BigInteger(), nullable=False),
         sa.Column("reserved", sa.BigInteger(), nullable=False),
         sa.Column("open_items", sa.Text(), nullable=False),
-        sa.CheckConstraint("consumed + reserved <= ceiling", name="toritsugi_ledger_ceiling_check"),
-        sa.CheckConstraint("consumed >= 0", name="toritsugi_ledger_consumed_check"),
-        sa.CheckConstraint("reserved >= 0", name="toritsugi_ledger_reserved_check"),
-        sa.ForeignKeyConstraint(["case_id"], ["toritsugi_case.id"], name="toritsugi_ledger_case_id_fkey"),
-        sa.PrimaryKeyConstraint("case_id", "name", name="toritsugi_ledger_pkey"),
+        sa.CheckConstraint("consumed + reserved <= ceiling", name=op.f("toritsugi_ledger_ceiling_check")),
+        sa.CheckConstraint("consumed >= 0", name=op.f("toritsugi_ledger_consumed_check")),
+        sa.CheckConstraint("reserved >= 0", name=op.f("toritsugi_ledger_reserved_check")),
+        sa.ForeignKeyConstraint(["case_id"], ["toritsugi_case.id"], name=op.f("toritsugi_ledger_case_id_fkey")),
+        sa.PrimaryKeyConstraint("case_id", "name", name=op.f("toritsugi_ledger_pkey")),
         sqlite_with_rowid=False,
     )
     op.create_table(
@@ -194,15 +194,17 @@ def upgrade() -> None:
         sa.Column("proof", sa.Text(), nullable=True),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.Column("settled_at", sa.BigInteger(), nullable=True),
-        sa.CheckConstraint("claim IS NULL OR status IN ('waiting', 'failed')", name="toritsugi_message_waiting_check"),
+        sa.CheckConstraint(
+            "claim IS NULL OR status IN ('waiting', 'failed')", name=op.f("toritsugi_message_waiting_check")
+        ),
         sa.CheckConstraint(
             "status IN ('waiting', 'handed_over', 'failed', 'unknown', 'set_aside', 'recalled')",
-            name="toritsugi_message_status_check",
+            name=op.f("toritsugi_message_status_check"),
         ),
-        sa.CheckConstraint("(claim IS NULL) = (claimed_until IS NULL)", name="toritsugi_message_claim_check"),
-        sa.CheckConstraint("attempts >= 0", name="toritsugi_message_attempts_check"),
-        sa.ForeignKeyConstraint(["case_id"], ["toritsugi_case.id"], name="toritsugi_message_case_id_fkey"),
-        sa.PrimaryKeyConstraint("case_id", "seq", "number", name="toritsugi_message_pkey"),
+        sa.CheckConstraint("(claim IS NULL) = (claimed_until IS NULL)", name=op.f("toritsugi_message_claim_check")),
+        sa.CheckConstraint("attempts >= 0", name=op.f("toritsugi_message_attempts_check")),
+        sa.ForeignKeyConstraint(["case_id"], ["toritsugi_case.id"], name=op.f("toritsugi_message_case_id_fkey")),
+        sa.PrimaryKeyConstraint("case_id", "seq", "number", name=op.f("toritsugi_message_pkey")),
     )
     op.create_index(
         "toritsugi_message_ready",
@@ -217,8 +219,8 @@ def upgrade() -> None:
         sa.Column("case_id", _ID, nullable=False),
         sa.Column("seq", sa.BigInteger(), nullable=False),
         sa.Column("sealed", sa.LargeBinary(), nullable=False),
-        sa.ForeignKeyConstraint(["case_id"], ["toritsugi_case.id"], name="toritsugi_personal_case_id_fkey"),
-        sa.PrimaryKeyConstraint("case_id", "seq", name="toritsugi_personal_pkey"),
+        sa.ForeignKeyConstraint(["case_id"], ["toritsugi_case.id"], name=op.f("toritsugi_personal_case_id_fkey")),
+        sa.PrimaryKeyConstraint("case_id", "seq", name=op.f("toritsugi_personal_pkey")),
         sqlite_with_rowid=False,
     )
     op.create_table(
@@ -233,9 +235,9 @@ def upgrade() -> None:
         sa.Column("reserved", sa.BigInteger(), nullable=False),
         sa.Column("consumed", sa.BigInteger(), nullable=False),
         sa.Column("company_pays", sa.BigInteger(), nullable=False),
-        sa.CheckConstraint("act IN ('reserve', 'consume', 'release')", name="toritsugi_posting_act_check"),
-        sa.ForeignKeyConstraint(["case_id"], ["toritsugi_case.id"], name="toritsugi_posting_case_id_fkey"),
-        sa.PrimaryKeyConstraint("case_id", "seq", "number", name="toritsugi_posting_pkey"),
+        sa.CheckConstraint("act IN ('reserve', 'consume', 'release')", name=op.f("toritsugi_posting_act_check")),
+        sa.ForeignKeyConstraint(["case_id"], ["toritsugi_case.id"], name=op.f("toritsugi_posting_case_id_fkey")),
+        sa.PrimaryKeyConstraint("case_id", "seq", "number", name=op.f("toritsugi_posting_pkey")),
         sqlite_with_rowid=False,
     )
     if op.get_bind().dialect.name == "postgresql":

@@ -1,0 +1,1 @@
+"""Everything that touches the outside, itself a plugin: channels, documents, drivers, the command line."""

@@ -1,0 +1,1 @@
+"""The ways out: e-mail, fax, post, web forms, telephone, webhooks; one Channel each."""

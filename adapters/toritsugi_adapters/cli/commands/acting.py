@@ -1,0 +1,85 @@
+"""`send` and `erase`: what a person does in a case."""
+
+from __future__ import annotations
+
+from toritsugi_adapters.cli.acts import occurred, recorded, refusals_told
+from toritsugi_adapters.cli.desk import Desk
+from toritsugi_adapters.cli.language import words
+from toritsugi_adapters.cli.options import argument, command, option
+
+
+@command(
+    "send",
+    argument("case"),
+    argument("event"),
+    argument("values", nargs=-1),
+    option("--reason", metavar="TEXT", ja="理由（個人情報として扱われる）", en="a written reason (kept as personal data)"),
+    option("--override", is_flag=True, ja="原則の条件を、理由を書いて外す", en="lift what holds only in principle; needs a reason"),
+    option("--via", metavar="CHANNEL", ja="受け取った、または送る方法（email、fax、post など）", en="how it came in or shall leave (email, fax, post)"),
+    option("--address", metavar="ADDRESS", ja="使った宛先（正しい宛先か確かめる）", en="the address that was used; checked"),
+    option("--at", metavar="MOMENT", ja="実際に行われた日時（既定：今）", en="when it happened (default: now)"),
+    option("--key", metavar="KEY", ja="受付キー。同じキーの再送は一度だけ記録される", en="idempotency key: the same again is recorded once"),
+    usage="CASE EVENT [FIELD=VALUE ...]",
+    ja="""
+できる操作と必要な項目は toritsugi can CASE で分かります。例：
+    toritsugi send CASE accept_form1 form1_arrived_at=2026-12-25T18:30+09:00
+    toritsugi send CASE send_form1 --via fax""",
+    en="""
+What may be done, and with which fields: toritsugi can CASE. For example:
+    toritsugi send CASE accept_form1 form1_arrived_at=2026-12-25T18:30+09:00
+    toritsugi send CASE send_form1 --via fax""",
+)
+def send(
+    desk: Desk,
+    case: str,
+    event: str,
+    values: tuple[str, ...],
+    reason: str | None,
+    override: bool,
+    via: str | None,
+    address: str | None,
+    at: str | None,
+    key: str | None,
+) -> None:
+    from toritsugi_adapters.cli.typed import typed_values
+
+    with desk.engine() as engine:
+        found = engine.case(case)
+        procedure = engine.procedure_of(found)
+        spec = procedure.events.get(event)
+        actor = desk.actor_in(found, procedure, spec.by if spec else tuple(procedure.parties)[:1])
+        with refusals_told(procedure):
+            answer = engine.send(
+                case,
+                event,
+                actor,
+                typed_values(procedure, values),
+                key=key,
+                occurred_at=occurred(at),
+                reason=reason,
+                override=override,
+                channel=via,
+                address=address,
+            )
+        recorded(desk, engine, answer)
+
+
+@command(
+    "erase",
+    argument("case"),
+    option("--reason", metavar="TEXT", required=True, ja="理由。そのまま残るので個人情報を書かないこと", en="why; it stays readable, so no personal data in it"),
+    usage="CASE --reason TEXT",
+    ja="個人情報を読む鍵を捨てます。元に戻せません。案件の経過は残り、検証もできます。",
+    en="Destroys the key to the personal data, for good. The history stays and can be verified.",
+)
+def erase(desk: Desk, case: str, reason: str) -> None:
+    from toritsugi_adapters.cli.shapes import answer_shape
+
+    with desk.engine() as engine:
+        procedure = engine.procedure_of(engine.case(case))
+        role = desk.role or procedure.owner
+        owner = procedure.parties.get(role)
+        actor = desk.actor(role, (owner.institution if owner else None) or role)
+        answer = engine.erase(case, actor, reason)
+        done = words(f"案件 {case} の個人情報を消去しました。", f"The personal data of case {case} was erased.")
+        desk.show(answer_shape(answer), [done])

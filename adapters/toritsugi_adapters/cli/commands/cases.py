@@ -1,0 +1,176 @@
+"""`case`, `history` and `messages`: a case as it stands, how it came to that, and what left it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from toritsugi_adapters.cli.desk import Desk
+from toritsugi_adapters.cli.language import words
+from toritsugi_adapters.cli.layout import paragraph, table
+from toritsugi_adapters.cli.options import argument, command
+
+if TYPE_CHECKING:
+    from toritsugi.core.values import Case
+    from toritsugi.definition.model import Procedure
+    from toritsugi.engine import Engine
+    from toritsugi.ports import DeadlineRecord, MessageRecord
+
+
+@command("case", argument("case"), usage="CASE")
+def case(desk: Desk, case: str) -> None:
+    from toritsugi_adapters.cli.shapes import case_shape
+
+    with desk.engine() as engine:
+        found = engine.case(case)
+        procedure = engine.procedure_of(found)
+        deadlines = engine.views.deadlines(case)
+        linked = linked_cases(engine, found, procedure)
+        text = list(_case_text(found, procedure, deadlines, linked, desk.present()))
+        desk.show(case_shape(found, procedure, deadlines, linked), text)
+
+
+def linked_cases(engine: Engine, case: Case, procedure: Procedure) -> dict[str, Case]:
+    """link -> the open case behind it."""
+    found: dict[str, Case] = {}
+    with engine.store.unit() as unit:
+        for name, link in procedure.links.items():
+            linked = unit.open_case(link.procedure, case.subject) if case.subject else None
+            other = unit.case(linked) if linked and linked != case.id else None
+            if other is not None:
+                found[name] = other
+    return found
+
+
+def _case_text(
+    case: Case, procedure: Procedure, deadlines: list[DeadlineRecord], linked: Mapping[str, Case], now: int
+) -> Iterator[str]:
+    from toritsugi_adapters.cli import wording
+    from toritsugi_adapters.cli.installed import installed
+
+    yield f"{wording.of(procedure.title)}  {case.id}"
+    state = wording.state_title(procedure, case.state) + (words("［終了］", " [ended]") if case.ended else "")
+    rows = [
+        (words("状態", "state"), f"{state} ({case.state})"),
+        (words("開始", "opened"), wording.moment(case.opened_at)),
+        (words("更新", "updated"), wording.moment(case.recorded_at)),
+    ]
+    rows += [
+        (wording.party_title(procedure, role), installed().title(name, wording.locale()))
+        for role, name in case.parties.items()
+    ]
+    yield from table(rows, indent=2)
+    if case.erased:
+        yield words("  個人情報は消去されています。", "  The personal data has been erased.")
+    if deadlines:
+        yield from ("", words("期限", "Deadlines"), *_deadlines(procedure, deadlines, now))
+    for name, amounts in _ledgers(case, linked):
+        yield from ("", name, *table(amounts, indent=2))
+    values = {**case.data, **(case.personal or {})}
+    yield from ("", words("内容", "Data"))
+    filled = [(field, values[name]) for name, field in procedure.data.items() if values.get(name) is not None]
+    yield from table([(wording.of(field.title), wording.shown(value, field.type)) for field, value in filled], indent=2)
+
+
+def _deadlines(procedure: Procedure, deadlines: list[DeadlineRecord], now: int) -> Iterator[str]:
+    from toritsugi_adapters.cli import wording
+
+    for one in deadlines:
+        status = wording.deadline_status(one.status)
+        if one.status == "armed":
+            status += words(f"（{wording.left(one.due_on, now)}）", f", {wording.left(one.due_on, now)}")
+        yield f"  {wording.due_words(one.due_on)}  {status}"
+        yield from paragraph(wording.deadline_title(procedure, one.name), indent=4)
+        yield from paragraph(one.explanation[wording.locale()], indent=4)
+
+
+def _ledgers(case: Case, linked: Mapping[str, Case]) -> Iterator[tuple[str, list[tuple[str, str]]]]:
+    from toritsugi_adapters.cli import wording
+    from toritsugi_adapters.cli.installed import installed
+
+    for one in (case, *linked.values()):
+        known = installed().procedures.get(one.procedure)
+        for name, ledger in one.ledgers.items():
+            title = wording.of(known.ledgers[name].title) if known and name in known.ledgers else name
+            about = "" if one is case else words(f"（関連案件 {one.id}）", f" (linked case {one.id})")
+            amounts = [
+                (words("上限", "ceiling"), ledger.ceiling_yen),
+                (words("実績", "consumed"), ledger.consumed_yen),
+                (words("仮押さえ", "reserved"), ledger.reserved_yen),
+                (words("利用可能", "available"), ledger.available_yen),
+            ]
+            yield title + about, [(label, wording.yen(amount).rjust(16)) for label, amount in amounts]
+
+
+@command("history", argument("case"), usage="CASE")
+def history(desk: Desk, case: str) -> None:
+    from toritsugi_adapters.cli.shapes import history_shape
+
+    with desk.engine() as engine:
+        procedure = engine.procedure_of(engine.case(case))
+        rows = engine.views.history(case)
+        desk.show([history_shape(row, procedure) for row in rows], list(_history_text(rows, procedure)))
+
+
+def _history_text(rows: list[Mapping[str, Any]], procedure: Procedure) -> Iterator[str]:
+    from toritsugi_adapters.cli import wording
+
+    for row in rows:
+        title = wording.of(wording.event_title(procedure, row["event"]))
+        yield from paragraph(f"{wording.moment(row['occurred_at'])}  {title}", indent=6, first=f"{row['seq']:>3}.  ")
+        who = wording.party_title(procedure, row["role"])
+        if row["authority"] == "operator":
+            who += words(f"（{row['actor']} が端末で記録）", f" (recorded by {row['actor']})")
+        details = [(words("担当", "by"), who)]
+        if row["from"] != row["to"]:
+            details.append((words("状態", "state"), wording.state_title(procedure, row["to"])))
+        if row["recorded_at"] != row["occurred_at"]:
+            details.append((words("記録", "recorded"), wording.moment(row["recorded_at"])))
+        details += _marks(row, procedure)
+        yield from table(details, indent=6)
+
+
+def _marks(row: Mapping[str, Any], procedure: Procedure) -> Iterator[tuple[str, str]]:
+    """Deadlines, approvals, overrides and messages of a history row."""
+    from toritsugi_adapters.cli import wording
+
+    for name, mark in row.get("deadlines", {}).items():
+        what = wording.due_words(mark[6:]) if mark.startswith("armed:") else wording.deadline_status(mark)
+        yield words("期限", "deadline"), f"{wording.deadline_title(procedure, name)}  {what}"
+    for name, mark in row.get("approvals", {}).items():
+        title = wording.of(procedure.approvals[name].title) if name in procedure.approvals else name
+        yield words("同意", "approval"), f"{title}  {words('あり', 'given') if mark == 'given' else words('撤回', 'withdrawn')}"
+    if row.get("overridden"):
+        yield words("例外", "override"), wording.joined(row["overridden"])
+    for sent in row.get("messages", ()):
+        what = wording.document_title(procedure, sent["document"])
+        to = wording.party_title(procedure, sent["party"])
+        yield words("送付", "message"), f"{what} → {to} ({wording.channel_title(sent['channel'])})"
+
+
+@command("messages", argument("case"), usage="CASE")
+def messages(desk: Desk, case: str) -> None:
+    from toritsugi_adapters.cli.shapes import message_shape
+
+    with desk.engine() as engine:
+        procedure = engine.procedure_of(engine.case(case))
+        found = engine.views.messages(case)
+        desk.show([message_shape(one) for one in found], list(_messages_text(found, procedure)))
+
+
+def _messages_text(found: list[MessageRecord], procedure: Procedure) -> Iterator[str]:
+    from toritsugi_adapters.cli import wording
+
+    if not found:
+        yield words("送付物はありません。", "Nothing was to be sent.")
+    for one in found:
+        what = wording.document_title(procedure, one.document)
+        to = wording.party_title(procedure, one.party)
+        yield from paragraph(f"{wording.moment(one.created_at)}  {what} → {to}", indent=4)
+        where = wording.message_status(one.status)
+        if one.settled_at is not None:
+            where += f"  {wording.moment(one.settled_at)}"
+        rows = [(words("方法", "by"), wording.channel_title(one.channel)), (words("現在", "now"), where)]
+        if one.proof is not None:
+            rows.append((words("控え", "proof"), wording.whereabouts(one.proof)))
+        yield from table(rows, indent=6)

@@ -1,0 +1,103 @@
+"""The command table: what each command is called, where its code lies and what it does, as data that costs no import."""
+
+#: (title ja, title en, commands), in the order a person meets them.
+SECTIONS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
+    ("案件を進める", "Work on a case", ("open", "send", "can")),
+    ("案件を見る", "Look at cases", ("case", "history", "messages", "due")),
+    ("手続と日数", "Procedures and dates", ("procedures", "show", "when")),
+    ("時間を進める", "Let time pass", ("tick", "deliver", "run")),
+    ("記録を守る", "Keep the record", ("audit", "erase")),
+    ("試す", "Try it", ("demo",)),
+)
+
+#: command -> (module under `commands`, attribute, summary ja, summary en).
+COMMANDS: dict[str, tuple[str, str, str, str]] = {
+    "open": (
+        "opening",
+        "open_",
+        "案件を開く（様式のファイル、または項目=値から）",
+        "open a case, from a filled form or from field=value",
+    ),
+    "send": ("acting", "send", "案件に操作を記録する", "record what was done in a case"),
+    "can": (
+        "outlook",
+        "can",
+        "今できる操作と担当、できない操作とその理由",
+        "what may be done now, by whom, and why not the rest",
+    ),
+    "case": ("cases", "case", "案件の現在の状態と内容", "a case as it stands"),
+    "history": ("cases", "history", "案件の経過", "what has happened in a case"),
+    "messages": ("cases", "messages", "案件から出た送付物と通知の行方", "what left a case, and how far it has come"),
+    "due": (
+        "deadlines",
+        "due",
+        "期限の一覧（過ぎたものを含む）",
+        "deadlines that are running, and those already missed",
+    ),
+    "procedures": ("procedures", "procedures", "扱える手続の一覧", "the procedures that are installed"),
+    "show": ("procedures", "show", "手続の内容（状態、操作、期限）", "a procedure: its states, events and deadlines"),
+    "when": (
+        "deadlines",
+        "when",
+        "期限の日付を計算し、数え方を説明する",
+        "work out a due date and explain how it was counted",
+    ),
+    "tick": ("passing", "tick", "到来した期限を処理する", "fire the deadlines that are due"),
+    "deliver": ("passing", "deliver", "待っている送付物を送り出す", "hand over the messages that are waiting"),
+    "run": ("passing", "run", "期限と送付を見張り続ける（Ctrl-C で終了）", "watch deadlines and messages until Ctrl-C"),
+    "audit": ("audit", "audit", "記録を検証・封印する", "verify the record, or seal it"),
+    "erase": (
+        "acting",
+        "erase",
+        "案件の個人情報を消去する（経過は残る）",
+        "destroy a case's personal data; its history stays",
+    ),
+    "demo": ("demo", "demo", "一社の申込みを最後まで通して見せる", "carry one company through, from desk to close"),
+}
+
+#: the options every command takes: (option, value, ja, en).
+SHARED: tuple[tuple[str, str, str, str], ...] = (
+    (
+        "--store",
+        "URL",
+        "データベース（既定：環境変数 TORITSUGI_STORE、または sqlite:///toritsugi.db）",
+        "the database (default: $TORITSUGI_STORE, or sqlite:///toritsugi.db)",
+    ),
+    (
+        "--spool",
+        "DIR",
+        "送付物を置くフォルダー（既定：データベースと同じ場所の spool）",
+        "folder for messages (default: spool, beside the store)",
+    ),
+    (
+        "--smtp",
+        "URL",
+        "電子メールを送るサーバー smtp://host:port（既定：.eml ファイルにする）",
+        "mail server, smtp://host:port (default: .eml files in the spool)",
+    ),
+    (
+        "--as",
+        "ROLE",
+        "どの立場としての操作か。この端末の操作者の代行として記録される",
+        "act as this party; recorded as the local operator's act",
+    ),
+    (
+        "--lang",
+        "ja|en",
+        "表示の言語（既定：TORITSUGI_LANG、端末の言語）",
+        "language of the texts (default: $TORITSUGI_LANG, the locale)",
+    ),
+    ("--json", "", "結果を JSON で出す", "print the result as JSON"),
+    (
+        "--now",
+        "MOMENT",
+        "【予行用】この日時で止めた時計を使う 例 2026-12-25T18:30+09:00",
+        "for rehearsals: a clock that stands at this moment",
+    ),
+    (
+        "--migrate",
+        "",
+        "古い形式のデータベースを今の形式に移してから開く",
+        "bring a store of an older format up to date first",
+    ),
+)

@@ -1,0 +1,1 @@
+"""Measures the engine beside programs written by hand that commit the same rows; `python -m bench`."""

@@ -1,0 +1,1 @@
+"""JETRO: the consortium's manifest, calendar, rules and forms."""

@@ -1,0 +1,16 @@
+"""What JETRO brings to the engine: its manifest."""
+
+from __future__ import annotations
+
+from importlib import resources
+
+from toritsugi.hooks import InstitutionManifest, hook, read_manifest
+
+MANIFEST = "manifest.yaml"
+
+
+@hook
+def toritsugi_institutions() -> list[InstitutionManifest]:
+    """The institution, as its manifest states it."""
+    package = "toritsugi_jetro"
+    return [read_manifest(resources.files(package).joinpath(MANIFEST).read_bytes(), f"{package}/{MANIFEST}")]

@@ -1,0 +1,1 @@
+"""Shinkin Central Bank: its manifest and calendar."""
