@@ -221,7 +221,7 @@ class Engine:
         """Record what a person found out about a message: handed_over | set_aside | waiting (send again).
 
         Raises:
-            UnknownCase: there is no such message, or its outcome is not open.
+            MessageNotOpen: there is no such message, or its outcome is not open.
         """
         case_id = message.rsplit("/", 2)[0]
         note = Event(name=f"message_{status}", actor=actor)

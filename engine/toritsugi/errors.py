@@ -7,6 +7,7 @@
     │   ├── KeyReused           an idempotency key came back with another request
     │   ├── Conflict            somebody else changed the case first, again and again
     │   ├── UnknownCase         there is no such case, or this viewer may not know of it
+    │   ├── MessageNotOpen      there is no such message, or its outcome is not a person's to resolve
     │   ├── UnknownProcedure    there is no such procedure
     │   ├── NotDisclosable      this viewer may not see it
     │   ├── NotJoinable         the host's transaction cannot be joined safely
@@ -140,6 +141,12 @@ class UnknownCase(RequestError):
     """There is no such case, or this viewer may not know of it."""
 
     code = "UNKNOWN_CASE"
+
+
+class MessageNotOpen(RequestError):
+    """There is no such message, or its outcome is not open."""
+
+    code = "MESSAGE_NOT_OPEN"
 
 
 class UnknownProcedure(RequestError):

@@ -263,6 +263,14 @@ class UnitOfWork(Protocol):
     ) -> bool:
         """Record the outcome of a claim: handed_over | failed | set_aside | unknown; False if the claim was lost."""
 
+    def resolve_message(self, key: str, status: str, now: int) -> None:
+        """Record what a person found out about a message that is `unknown` or `set_aside`.
+
+        Raises:
+            MessageNotOpen: there is no such message, or its outcome is not open.
+            ValueError: `status` is not handed_over, waiting or set_aside.
+        """
+
     def erase(self, case_id: str, now: int) -> None:
         """Destroy the key of a case's personal data; the row that says so is the caller's to write, before this."""
 

@@ -73,11 +73,15 @@ class Connection:
         Raises:
             Dead: it died first.
         """
+        self.tell(**request)
+        return self.listen()
+
+    def tell(self, **request: Any) -> None:
+        """Ask without waiting for the answer."""
         try:
             self._link.sendall(json.dumps(request).encode() + b"\n")
         except OSError:
             raise Dead from None
-        return self.listen()
 
     def listen(self) -> dict[str, Any]:
         """What it says next."""

@@ -18,31 +18,15 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from crash.office import open_office
 from crash.plants import PLANTS
 from crash.points import Points
 from crash.spool import SpoolChannel, delayed
 from toritsugi.core.values import Actor, Answer
-from toritsugi.engine import Engine, Limits
+from toritsugi.engine import Limits
 from toritsugi.errors import ToritsugiError
-from toritsugi.hooks import InstitutionManifest, ProcedureFile
 from toritsugi.ports import Parcel
-from toritsugi.runtime.vault import KeyVault
-from world import CALENDARS, FOLDER
 
-VAULT = KeyVault(b"crash" + bytes(27))
-FILES = [ProcedureFile(file=path.name, text=path.read_bytes()) for path in sorted(FOLDER.glob("*.yaml"))]
-OFFICES = [
-    InstitutionManifest(
-        id="test_bank",
-        title={"ja": "試験銀行", "en": "Test bank"},
-        addresses={"email": "desk@bank.example.jp", "fax": "03-0000-0000"},
-    ),
-    InstitutionManifest(
-        id="adviser_office",
-        title={"ja": "相談所", "en": "Advisers"},
-        addresses={"email": "desk@adviser.example.jp"},
-    ),
-]
 _SETTLED = re.compile(r"event='message'.*key='([^']+)'.*status='([^']+)'")
 
 
@@ -59,12 +43,13 @@ class GivenClock:
 class Worker(logging.Handler):
     """Carries requests out and answers them; also a log handler, to report each outcome of a message it recorded."""
 
-    def __init__(self, link: socket.socket, store: str, spool: str, plant: str | None) -> None:
+    def __init__(self, link: socket.socket, store: str, spool: str, *, plant: str | None, watched: bool) -> None:
         super().__init__()
         self._link = link
         self._clock = GivenClock()
         self.points = Points()
-        self.points.watch()
+        if watched:
+            self.points.watch()
         if plant is not None:
             PLANTS[plant]()
         self._settled: list[tuple[str, str]] = []
@@ -74,17 +59,8 @@ class Worker(logging.Handler):
             name: SpoolChannel(name, Path(spool), repeatable=repeatable, sent=self._sent)
             for name, repeatable in (("email", True), ("fax", False))
         }
-        self._engine = Engine.open(
-            store,
-            procedures=FILES,
-            plugins=(),
-            institutions=OFFICES,
-            calendars=CALENDARS,
-            clock=self._clock,
-            vault=VAULT,
-            channels=self._channels.values(),
-            limits=Limits(batch=5, lease_s=120),
-        )
+        limits = Limits(batch=5, lease_s=120)
+        self._engine = open_office(store, self._clock, self._channels.values(), limits=limits)
 
     def emit(self, record: logging.LogRecord) -> None:
         """Note the outcome of a message."""
@@ -96,16 +72,20 @@ class Worker(logging.Handler):
         """Answer requests until the client hangs up."""
         for line in self._link.makefile("r"):
             request = json.loads(line)
-            self._clock.moment = request.pop("now", self._clock.moment)
-            act = request.pop("act")
-            self.points.act = act if act in ("tick", "deliver") else "event"
-            try:
-                answer = getattr(self, f"_{act}")(**request)
-            except ToritsugiError as fault:
-                answer = {"refused": fault.code}
-            if act != "arm":
+            answer = self._carried_out(request)
+            if request["act"] != "arm":
                 self.points.pass_by("before the answer")
             self.say(answer)
+
+    def _carried_out(self, request: dict[str, Any]) -> Any:
+        arguments = dict(request)
+        self._clock.moment = arguments.pop("now", self._clock.moment)
+        act = arguments.pop("act")
+        self.points.act = act if act in ("tick", "deliver") else "event"
+        try:
+            return getattr(self, f"_{act}")(**arguments)
+        except ToritsugiError as fault:
+            return {"refused": fault.code}
 
     def say(self, answer: Any) -> None:
         """Tell the client."""
@@ -120,6 +100,17 @@ class Worker(logging.Handler):
 
     def _send(self, case_id: str, event: str, actor: dict[str, str], **arguments: Any) -> Any:
         return _told(self._engine.send(case_id, event, Actor(**actor), **arguments))
+
+    def _all(self, requests: list[dict[str, Any]]) -> Any:
+        """Many requests in one go, for races; a conflict is tried again, as a sender would."""
+        answers: list[Any] = []
+        conflicts = 0
+        for request in requests:
+            answers.append(self._carried_out(request))
+            while answers[-1].get("refused") == "CONFLICT":
+                conflicts += 1
+                answers[-1] = self._carried_out(request)
+        return {"answers": answers, "conflicts": conflicts}
 
     def _tick(self) -> Any:
         return {"fired": self._engine.tick()}
@@ -161,7 +152,13 @@ def nursery() -> None:
         if pid == 0:
             orders.close()
             link = socket.socket(fileno=handles[0])
-            Worker(link, order["store"], order["spool"], order.get("plant")).work()
+            Worker(
+                link,
+                order["store"],
+                order["spool"],
+                plant=order.get("plant"),
+                watched=order.get("watched", True),
+            ).work()
             os._exit(0)
         os.close(handles[0])
         orders.sendall(json.dumps(pid).encode())

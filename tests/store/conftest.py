@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
+
 from toritsugi.runtime.vault import KeyVault
 from toritsugi.store.store import SqlStore, open_store
 from toritsugi.testing.decisions import CONTENT, CONTENT_HASH, NOON, PROCEDURE

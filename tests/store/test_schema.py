@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+
 from toritsugi.errors import StoreMismatch
 from toritsugi.runtime.vault import KeyVault
 from toritsugi.store import schema

@@ -76,7 +76,7 @@ def test_a_manifest_is_read_as_written() -> None:
         ('"17:30"', '"25:30"', "BAD_TIME", 9),
         ("title: {ja: 公社, en: Kosha}", "title:\n", "MISSING", 3),
         ("title: {ja: 公社, en: Kosha}", "title: [公社]", "EXPECTED_MAPPING", 3),
-        ("closures:", "closures: &a", "ANCHOR", 7),
+        ("closures:", "closures: &a", "ANCHOR", 6),
     ],
 )
 def test_a_wrong_manifest_is_told_with_file_and_line(old: str, new: str, code: str, line: int) -> None:

@@ -174,5 +174,6 @@ def _no_such_party(role: str | None, procedure: Procedure, by: tuple[str, ...]) 
     if role is None:
         return Failure(f"--as でどの立場か指定してください：{ja}", f"Say with --as which party acts: {en}.")
     return Failure(
-        f"この手続に「{role}」という立場はありません。あるもの：{ja}", f'This procedure has no party "{role}"; it has {en}.'
+        f"この手続に「{role}」という立場はありません。あるもの：{ja}",
+        f'This procedure has no party "{role}"; it has {en}.',
     )

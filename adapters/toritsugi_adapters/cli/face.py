@@ -26,7 +26,9 @@ class Face(click.Group):
         found: click.Command = getattr(import_module(f"toritsugi_adapters.cli.commands.{module}"), attribute)
         return found
 
-    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
         if self.get_command(ctx, args[0]) is None and not args[0].startswith("-"):
             raise faults.no_such_command(args[0], list(COMMANDS))
         return super().resolve_command(ctx, args)

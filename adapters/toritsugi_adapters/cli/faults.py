@@ -8,7 +8,7 @@ import os
 import sys
 import traceback
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -37,6 +37,8 @@ class Account:
     reasons: Sequence[Mapping[str, str]] = ()
     #: what could be done instead: (id, title ja, title en).
     possible: Sequence[tuple[str, str, str]] = ()
+    #: fields that still have to be given: (id, title ja, title en).
+    missing: Sequence[tuple[str, str, str]] = ()
     #: how the command is written, for a command that was not.
     usage: str = field(default="")
 
@@ -50,12 +52,19 @@ class Failure(Exception):
 
 
 class Refused(Exception):
-    """An event was refused; carries the titles that the engine's own error does not know."""
+    """An event was refused; told with titles, which the engine's own error does not know.
 
-    def __init__(self, error: ToritsugiError, titles: Mapping[str, tuple[str, str]]) -> None:
+    `titles` are those of the events that would have been possible: id -> (ja, en). `missing` are the fields that would
+    have to be given: (id, title ja, title en).
+    """
+
+    def __init__(
+        self, error: ToritsugiError, titles: Mapping[str, tuple[str, str]], missing: Sequence[tuple[str, str, str]] = ()
+    ) -> None:
         super().__init__(error.code)
         self.error = error
         self.titles = titles
+        self.missing = missing
 
 
 def tell(fault: BaseException, *, as_json: bool) -> int:
@@ -78,7 +87,7 @@ def account_of(fault: BaseException) -> Account:
         case Failure():
             return fault.account
         case Refused():
-            return _of_error(fault.error, fault.titles)
+            return replace(_of_error(fault.error, fault.titles), missing=fault.missing)
         case ToritsugiError():
             return _of_error(fault, {})
         case click.UsageError():
@@ -106,8 +115,8 @@ def no_such_command(name: str, known: Iterable[str]) -> Failure:
 
 def _of_error(error: ToritsugiError, titles: Mapping[str, tuple[str, str]]) -> Account:
     reasons = getattr(error, "reasons", ())
-    possible = [(event, *titles.get(event, ("", ""))) for event in getattr(error, "possible", ())]
-    # the reasons name every detail, the catalogue's sentence leaves a dash for those that only a reason knows
+    possible = [(event, ja, en) for event, (ja, en) in titles.items()]
+    # The reasons name every detail, the catalogue's sentence leaves a dash for those that only a reason knows.
     ja, en = ("", "") if reasons else (error.message("ja"), error.message("en"))
     return Account(code=error.code, exit_code=error.exit_code, ja=ja, en=en, reasons=reasons, possible=possible)
 
@@ -167,6 +176,9 @@ def _lines(account: Account) -> list[str]:
         lines += paragraph(item, indent=indent, first=mark, page=COLUMNS)
     for reason in account.reasons:
         lines += paragraph(_reason(reason, account.code), indent=4, first="  - ", page=COLUMNS)
+    if account.missing:
+        lines.append(words("必要な項目（項目=値）:", "Fields to give (field=value):"))
+        lines += table([(name, words(ja, en)) for name, ja, en in account.missing], indent=2, page=COLUMNS)
     if account.possible:
         lines.append(words("この状態で、この立場が行う操作:", "What this party does in this state:"))
         lines += table([(event, words(ja, en)) for event, ja, en in account.possible], indent=2, page=COLUMNS)
@@ -189,6 +201,7 @@ def _shape(account: Account) -> dict[str, Any]:
         "code": account.code,
         "message": {"ja": account.ja or _joined(account, "ja"), "en": account.en or _joined(account, "en")},
         "reasons": [dict(reason) for reason in account.reasons],
+        "missing": [{"field": name, "title": {"ja": ja, "en": en}} for name, ja, en in account.missing],
         "possible": [{"event": event, "title": {"ja": ja, "en": en}} for event, ja, en in account.possible],
     }
 

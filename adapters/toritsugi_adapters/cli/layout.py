@@ -4,6 +4,7 @@ import os
 import sys
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import zip_longest
 
 #: Columns a text is laid out for when nothing wider is there.
 COLUMNS = 80
@@ -114,21 +115,23 @@ def paragraph(text: str, *, indent: int = 0, first: str = "", page: int | None =
 def table(
     rows: Iterable[Sequence[str]], *, heads: Sequence[str] = (), indent: int = 0, page: int | None = None, gap: int = 2
 ) -> list[str]:
-    """Rows in columns that line up; the last column takes what is left of the page and wraps there."""
+    """Rows in columns that line up; no column but the last takes more than two fifths, and every cell wraps in its own."""
     body = [list(row) for row in rows]
     if heads and body:
         body.insert(0, list(heads))
     if not body:
         return []
     last = len(body[0]) - 1
-    widths = [max(width(row[place]) for row in body) for place in range(last)]
-    room = max(16, (page or columns()) - indent - sum(widths) - gap * last)
+    page = (page or columns()) - indent
+    most = max(16, page * 2 // 5)
+    widths = [min(most, max(width(row[place]) for row in body)) for place in range(last)]
+    widths.append(max(16, page - sum(widths) - gap * last))
     lines: list[str] = []
     for row in body:
-        lead = "".join(padded(cell, wide) + " " * gap for cell, wide in zip(row, widths, strict=False))
-        for text in wrapped(row[last], room):
-            lines.append((" " * indent + lead + text).rstrip())
-            lead = " " * width(lead)
+        cells = [wrapped(cell, wide) for cell, wide in zip(row, widths, strict=True)]
+        for parts in zip_longest(*cells, fillvalue=""):
+            shown = (padded(part, wide) for part, wide in zip(parts, widths, strict=True))
+            lines.append((" " * indent + (" " * gap).join(shown)).rstrip())
     if heads:
         lines.insert(
             1, " " * indent + "-" * min((page or columns()) - indent, max(width(line) for line in lines) - indent)

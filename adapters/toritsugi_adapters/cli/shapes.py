@@ -27,7 +27,9 @@ def value_shape(type_: Type, value: Any) -> Json:
     if isinstance(value, list) and type_.item is not None:
         return [value_shape(type_.item, entry) for entry in value]
     if isinstance(value, dict):
-        return {name: value_shape(type_.fields[name].type, part) for name, part in value.items() if name in type_.fields}
+        return {
+            name: value_shape(type_.fields[name].type, part) for name, part in value.items() if name in type_.fields
+        }
     return value
 
 
@@ -125,7 +127,9 @@ def case_shape(
         "revision": case.revision,
         "parties": dict(case.parties),
         "data": data_shape(procedure, {**case.data, **(case.personal or {})}),
-        "approvals": {name: {"by": one.by, "given_at": iso_moment(one.given_at)} for name, one in case.approvals.items()},
+        "approvals": {
+            name: {"by": one.by, "given_at": iso_moment(one.given_at)} for name, one in case.approvals.items()
+        },
         "deadlines": [deadline_shape(record, procedure) for record in deadlines],
         "ledgers": ledgers_shape(case),
         "links": {

@@ -40,10 +40,11 @@ class ToldChannel:
     def _say(self, parcel: Parcel, outcome: str) -> None:
         from toritsugi_adapters.cli import wording
 
-        channel = wording.channel_title(parcel.channel)
         what = parcel.document or words("お知らせ", "notice")
-        to = parcel.party
-        self._tell(words(f"送付 {parcel.key} {what} → {to}（{channel}） {outcome}", f"message {parcel.key} {what} → {to} ({channel}) {outcome}"))
+        how = wording.channel_title(parcel.channel)
+        ja = f"送付 {parcel.key} {what} → {parcel.party}（{how}） {outcome}"
+        en = f"message {parcel.key} {what} → {parcel.party} ({how}) {outcome}"
+        self._tell(words(ja, en))
 
 
 class ToldEngine:

@@ -12,13 +12,16 @@ from toritsugi_adapters.cli.language import chosen, words
 
 if TYPE_CHECKING:
     from toritsugi.definition.model import Procedure
+    from toritsugi.definition.types import Type
     from toritsugi.ports import Proof
 
 #: rows of a history that are no events of a procedure.
 _ROWS = {
     "open": Title(ja="案件を開く", en="Open the case"),
     "deadline_passed": Title(ja="期限の超過", en="A deadline has passed"),
-    "overdue_cleared": Title(ja="期限超過の取消し（期限内の記録が後から届いた）", en="Overdue mark cleared: done in time, recorded late"),
+    "overdue_cleared": Title(
+        ja="期限超過の取消し（期限内の記録が後から届いた）", en="Overdue mark cleared: done in time, recorded late"
+    ),
     "erase": Title(ja="個人情報を消去", en="Personal data erased"),
     "message_handed_over": Title(ja="送付物の到達を確認", en="Message found to have arrived"),
     "message_set_aside": Title(ja="送付物を保留", en="Message set aside"),
@@ -87,6 +90,11 @@ def party_title(procedure: Procedure, role: str) -> str:
     return of(_AUTHORITIES.get(role, _AUTHORITIES["engine"]))
 
 
+def short_party(procedure: Procedure, role: str) -> str:
+    """A party's title without what stands in brackets behind it."""
+    return party_title(procedure, role).split("（")[0].split(" (")[0] or party_title(procedure, role)
+
+
 def field_title(procedure: Procedure, name: str) -> str:
     """What a field is called."""
     return of(procedure.data[name].title) if name in procedure.data else name
@@ -152,13 +160,44 @@ def left(due_on: str, now: int) -> str:
     return words(f"{-days}日経過", f"{-days} day{'s' * (days < -1)} ago")
 
 
+def sent(procedure: Procedure, document: str | None, party: str, how: str) -> str:
+    """A message in one line: what, to whom, and how or how far."""
+    what, to = document_title(procedure, document), short_party(procedure, party)
+    return words(f"{what} → {to}（{how}）", f"{what} → {to} ({how})")
+
+
 def yen(amount: int) -> str:
     """An amount as people write it."""
     return words(f"{amount:,}円", f"{amount:,} yen")
 
 
-def shown(value: Any, type_: Any) -> str:
-    """A value as people write it."""
+def shown(value: Any, type_: Type) -> str:
+    """A value as people write it: moments in Japan's time, one line for each entry of a list."""
     from toritsugi.core.datavalues import show_value
+    from toritsugi.definition.types import Kind
 
+    if type_.kind is Kind.MOMENT:
+        return moment(value)
+    if isinstance(value, list) and type_.item is not None:
+        return "\n".join(shown(entry, type_.item) for entry in value)
+    if isinstance(value, dict):
+        parts = ((part, value[name]) for name, part in type_.fields.items() if value.get(name) is not None)
+        return joined(
+            words(f"{of(part.title)}：", f"{of(part.title)}: ") + shown(one, part.type) for part, one in parts
+        )
     return show_value(type_, value, chosen())
+
+
+def posting_words(act: str, item: str, reserved_yen: int, consumed_yen: int, company_pays_yen: int) -> str:
+    """A booking in words: what was done, for what, how much without tax."""
+    acts = {
+        "reserve": words("仮押さえ", "reserved"),
+        "consume": words("実績計上", "consumed"),
+        "release": words("仮押さえの取消し", "released"),
+    }
+    told = acts.get(act, act)
+    amount = yen(abs(consumed_yen or reserved_yen))
+    excess = yen(company_pays_yen)
+    ja = f"{told} {amount}（税抜）{item}" + (f"、企業負担 {excess}" if company_pays_yen else "")
+    en = f"{told} {amount} without tax, {item}" + (f"; paid by the company: {excess}" if company_pays_yen else "")
+    return words(ja, en)

@@ -19,23 +19,19 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from toritsugi.definition.model import DataField
 from toritsugi.definition.types import Kind
-from toritsugi_adapters.documents.layout import FormLayout, Part, Row, Section, hint, part_fields
+from toritsugi_adapters.documents.guidance import BOX, FONT, GUIDE, HEADING, LINE_HEIGHT, guidance, say
+from toritsugi_adapters.documents.layout import FormLayout, Part, Row, Section, hint
 
-#: Title of the sheet that is filled in, and of the guidance.
-SHEET, GUIDE = "申込書", "記入要領"
+#: Title of the sheet that is filled in.
+SHEET = "申込書"
 #: The defined name that holds the layout's id.
 MARK = "toritsugi_form"
 
-FONT = "BIZ UDPゴシック"
-_LINE_HEIGHT = 17.0
 _WIDTHS = {"A": 23.0, "B": 27.0, "C": 19.0, "D": 27.0}
 _LAST = 4
-_GUIDE_WIDTHS = (32.0, 50.0, 16.0)
-_THIN, _MEDIUM = Side(style="thin", color="7F7F7F"), Side(style="medium", color="404040")
-_BOX = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
+_MEDIUM = Side(style="medium", color="404040")
 _LABEL = PatternFill("solid", fgColor="EAEFF5")
 _INPUT = PatternFill("solid", fgColor="FFFBE5")
-_HEADING = PatternFill("solid", fgColor="D5DFEB")
 _PART = PatternFill("solid", fgColor="2F4B6B")
 _FORMATS = {Kind.DATE: 'yyyy"年"m"月"d"日"', Kind.YEN: '#,##0"円"', Kind.INTEGER: "#,##0"}
 
@@ -68,7 +64,7 @@ def drawn(
     page.title = SHEET
     guide = cast(Worksheet, workbook.create_sheet(GUIDE))
     own = {id_: fields[id_] for id_ in layout.fields()}
-    pen = _Pen(workbook, page, layout, own, needed, filled, _guide(guide, layout, own, needed))
+    pen = _Pen(workbook, page, layout, own, needed, filled, guidance(guide, layout, own, needed))
     _head(pen, banner)
     for number, part in enumerate(layout.parts):
         if number:
@@ -113,16 +109,16 @@ def _part(pen: _Pen, part: Part) -> None:
 
 def _section(pen: _Pen, section: Section) -> None:
     heading = _wide(pen, section.title, lines=1.15)
-    heading.font, heading.fill = Font(name=FONT, size=10.5, bold=True), _HEADING
+    heading.font, heading.fill = Font(name=FONT, size=10.5, bold=True), HEADING
     heading.alignment = Alignment(horizontal="left", vertical="center", indent=1)
     for column in range(1, _LAST + 1):
-        pen.page.cell(heading.row, column).border = _BOX
+        pen.page.cell(heading.row, column).border = BOX
     for row in section.rows:
         _fields(pen, row)
 
 
 def _fields(pen: _Pen, row: Row) -> None:
-    pen.page.row_dimensions[pen.row].height = _LINE_HEIGHT * max(1.5, row.lines)
+    pen.page.row_dimensions[pen.row].height = LINE_HEIGHT * max(1.5, row.lines)
     if len(row.fields) == 2:
         spans = [((1, 1), (2, 2)), ((3, 3), (4, 4))]
     else:
@@ -135,7 +131,7 @@ def _fields(pen: _Pen, row: Row) -> None:
 
 def _label(pen: _Pen, data: DataField, span: tuple[int, int]) -> None:
     cell = _spanned(pen, span)
-    _say(cell, data.title.ja + ("＊" if data.id in pen.needed else ""))
+    say(cell, data.title.ja + ("＊" if data.id in pen.needed else ""))
     cell.font = Font(name=FONT, size=9.5)
     cell.alignment = Alignment(horizontal="left", vertical="center", indent=1, wrap_text=True)
     _paint(pen, span, _LABEL)
@@ -172,7 +168,7 @@ def _fill(cell: Cell, data: DataField, value: object) -> None:
         return
     if isinstance(value, str):
         option = data.type.options.get(value)
-        _say(cell, option.ja if option else value)
+        say(cell, option.ja if option else value)
     elif isinstance(value, int | date):
         cell.value = value
     else:
@@ -182,9 +178,9 @@ def _fill(cell: Cell, data: DataField, value: object) -> None:
 def _wide(pen: _Pen, text: str, lines: float = 1.0) -> Cell:
     """A text over the whole width, in a row of its own."""
     cell = _spanned(pen, (1, _LAST))
-    _say(cell, text)
+    say(cell, text)
     cell.alignment = Alignment(vertical="center", wrap_text=True)
-    pen.page.row_dimensions[pen.row].height = _LINE_HEIGHT * lines
+    pen.page.row_dimensions[pen.row].height = LINE_HEIGHT * lines
     pen.row += 1
     return cell
 
@@ -199,67 +195,7 @@ def _spanned(pen: _Pen, span: tuple[int, int]) -> Cell:
 def _paint(pen: _Pen, span: tuple[int, int], fill: PatternFill) -> None:
     for column in range(span[0], span[1] + 1):
         cell = pen.page.cell(pen.row, column)
-        cell.fill, cell.border = fill, _BOX
-
-
-def _say(cell: Cell, text: str) -> None:
-    cell.value = text
-    cell.data_type = "s"  # text, also when it begins with "="
-
-
-def _guide(
-    page: Worksheet, layout: FormLayout, fields: Mapping[str, DataField], needed: Collection[str]
-) -> dict[str, str]:
-    """Write the guidance; field -> the absolute range of its options."""
-    for letter, width in zip("ABC", _GUIDE_WIDTHS, strict=True):
-        page.column_dimensions[letter].width = width
-    row = _guide_text(page, 1, f"{layout.mark}　{layout.title}　記入要領", 14, bold=True) + 1
-    for number, sentence in enumerate(layout.guide, start=1):
-        row = _guide_text(page, row, f"{number}．{sentence}", 10.5)
-    row = _guide_text(page, row + 1, "項目ごとの書き方", 12, bold=True)
-    row = _guide_row(page, row, ("項目", "書き方", "記入者"), _HEADING)
-    by = {id_: part.filled_by for part in layout.parts for id_ in part_fields(part)}
-    for id_, data in fields.items():
-        row = _guide_row(page, row, (data.title.ja, hint(layout, data, needed), by[id_]), None)
-    row = _guide_text(page, row + 1, "選択肢の一覧", 12, bold=True)
-    row = _guide_row(page, row, ("項目", "選べるもの"), _HEADING)
-    ranges = {}
-    for id_, data in fields.items():
-        titles = [option.ja for option in data.type.options.values()]
-        if titles:
-            ranges[id_] = f"'{GUIDE}'!$B${row}:$B${row + len(titles) - 1}"
-        for number, title in enumerate(titles):
-            row = _guide_row(page, row, ("" if number else data.title.ja, title), None)
-    _guide_text(page, row + 1, layout.foot, 9)
-    return ranges
-
-
-def _guide_text(page: Worksheet, row: int, text: str, size: float, *, bold: bool = False) -> int:
-    page.merge_cells(start_row=row, end_row=row, start_column=1, end_column=3)
-    cell = cast(Cell, page.cell(row, 1))
-    _say(cell, text)
-    cell.font = Font(name=FONT, size=size, bold=bold)
-    cell.alignment = Alignment(vertical="center", wrap_text=True)
-    page.row_dimensions[row].height = max(size * 1.7, _LINE_HEIGHT * _lines(text, sum(_GUIDE_WIDTHS)))
-    return row + 1
-
-
-def _guide_row(page: Worksheet, row: int, texts: tuple[str, ...], fill: PatternFill | None) -> int:
-    for column, text in enumerate(texts, start=1):
-        cell = cast(Cell, page.cell(row, column))
-        _say(cell, text)
-        cell.font, cell.border = Font(name=FONT, size=9.5), _BOX
-        cell.alignment = Alignment(vertical="center", wrap_text=True)
-        if fill is not None:
-            cell.fill = fill
-    lines = max(_lines(text, width) for text, width in zip(texts, _GUIDE_WIDTHS, strict=False))
-    page.row_dimensions[row].height = 14.5 * lines + 2
-    return row + 1
-
-
-def _lines(text: str, width: float) -> int:
-    """How many lines a text takes in a column, at two columns a character."""
-    return sum(-(-max(1, 2 * len(line)) // int(width)) for line in text.split("\n"))
+        cell.fill, cell.border = fill, BOX
 
 
 def _print(page: Worksheet, foot: str) -> None:

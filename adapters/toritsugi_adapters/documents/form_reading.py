@@ -98,7 +98,7 @@ def _wrong_form(layout: FormLayout) -> NoForm:
 
 
 def _problem(data: DataField, cell: NamedCell | None, bad: BadValue) -> CellProblem:
-    where = f"{cell.place} " if cell is not None else ""
+    where = f"{cell.place} " if cell is not None and cell.place else ""
     return CellProblem(
         code=bad.code,
         ja=bad.ja,

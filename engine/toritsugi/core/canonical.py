@@ -6,17 +6,14 @@ enums and subclasses are refused, so that a value cannot hash differently in ano
 
 from __future__ import annotations
 
-import json
-import re
 from hashlib import sha256
+
+from toritsugi.core.plainjson import encode, encode_slowly, quoted
 
 #: Deepest nesting of lists and dicts.
 DEEPEST_VALUE = 64
 
 _BOUND = 2**53
-#: Beyond the Basic Multilingual Plane the order of UTF-16 units (RFC 8785, 3.2.3) differs from that of code points.
-_ASTRAL = re.compile("[\U00010000-\U0010ffff]")
-_encode = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
 
 
 def canonical_json(value: object) -> str:
@@ -28,16 +25,15 @@ def canonical_json(value: object) -> str:
     The message never contains the value.
     """
     _check(value, 0)
-    text = _encode(value)
+    text = encode(value)
     if text.isascii():
         return text
-    if _ASTRAL.search(text):
-        text = _canonical(value)
     try:
-        text.encode()
+        units = len(text.encode("utf-16-le")) // 2
     except UnicodeEncodeError:
         raise ValueError("a text contains a lone surrogate") from None
-    return text
+    # beyond the Basic Multilingual Plane the order of UTF-16 units (RFC 8785, 3.2.3) differs from that of code points
+    return text if units == len(text) else _canonical(value)
 
 
 def content_hash(value: object) -> str:
@@ -74,7 +70,7 @@ def _canonical(value: object) -> str:
     """The slow way, for values with characters beyond the Basic Multilingual Plane: keys sorted by UTF-16 units."""
     if isinstance(value, dict):
         keys = sorted(value, key=lambda key: key.encode("utf-16-be", "surrogatepass"))
-        return "{" + ",".join(f"{_encode(key)}:{_canonical(value[key])}" for key in keys) + "}"
+        return "{" + ",".join(f"{quoted(key)}:{_canonical(value[key])}" for key in keys) + "}"
     if isinstance(value, list):
         return "[" + ",".join(map(_canonical, value)) + "]"
-    return _encode(value)
+    return encode_slowly(value)

@@ -48,7 +48,7 @@ class _Token:
 class StateTable:
     """Which event leads from which state to which; built once per procedure version."""
 
-    __slots__ = ("_machine", "_offered")
+    __slots__ = ("_machine", "_moved", "_offered")
 
     def __init__(self, procedure: Procedure) -> None:
         self._machine = Machine(
@@ -65,9 +65,17 @@ class StateTable:
                 self._machine.add_transition(event.id, source, event.target)
                 offered[source].append(event.id)
         self._offered = {state: tuple(events) for state, events in offered.items()}
+        #: what the machine answered: the same question has the same answer, and a procedure has few of them.
+        self._moved: dict[tuple[str, str], str | None] = {}
 
     def target(self, event: str, state: str) -> str | None:
         """The state that `event` leads to from `state`; None if it is not offered there."""
+        try:
+            return self._moved[event, state]
+        except KeyError:
+            return self._moved.setdefault((event, state), self._move(event, state))
+
+    def _move(self, event: str, state: str) -> str | None:
         token = _Token(state)
         try:
             self._machine.events[event].trigger(token)

@@ -250,17 +250,6 @@ def _claim(operation: str, target: str, event: Event, key: str | None) -> Idempo
     if key is None:
         return None
     actor = event.actor
-    request = content_hash(
-        {
-            "target": target,
-            "event": event.name,
-            "values": dict(event.values),
-            "actor": [actor.id, actor.institution, actor.role],
-            "occurred_at": event.occurred_at,
-            "reason": event.reason,
-            "override": event.override,
-            "channel": event.channel,
-            "address": event.address,
-        }
-    )
+    content = [target, event.name, dict(event.values), actor.id, actor.institution, actor.role, event.occurred_at]
+    request = content_hash([*content, event.reason, event.override, event.channel, event.address])
     return Idempotency(claim=f"{actor.institution}\x1f{operation}\x1f{key}", request=request)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from toritsugi.core.outlook import Possibility, outlook
 from toritsugi.core.plan import Plans
 from toritsugi.core.values import SYSTEM, Actor, Case, Event
 from toritsugi.errors import UnknownCase
-from toritsugi.ports import UnitOfWork
+from toritsugi.ports import DeadlineRecord, MessageRecord, UnitOfWork
 from toritsugi.runtime.situation import Situations
 
 
@@ -41,34 +41,47 @@ class Views:
         own = {party for party, institution in case.parties.items() if institution == viewer.institution}
         return tuple(one for one in found if own & set(one.by))
 
+    def linked(self, case_id: str, viewer: Actor = SYSTEM) -> Mapping[str, Case]:
+        """link -> the open case behind it, of those that the viewer may see; personal data is not loaded."""
+        with self._store.unit() as unit:
+            case = self._seen(unit, case_id, viewer)
+            links = self._plans.of(case.content_hash).procedure.links
+            ids = {name: unit.open_case(link.procedure, case.subject or "") for name, link in links.items()}
+            found = {name: unit.case(one) for name, one in ids.items() if one is not None and one != case_id}
+        return {name: one for name, one in found.items() if one is not None and _may_see(viewer, one)}
+
     def history(self, case_id: str, viewer: Actor = SYSTEM) -> list[Mapping[str, Any]]:
         """The history rows of a case, oldest first."""
         self.case(case_id, viewer)
         return list(self._store.histories(case_id))
 
-    def deadlines(self, case_id: str, viewer: Actor = SYSTEM) -> list[Mapping[str, Any]]:
+    def deadlines(self, case_id: str, viewer: Actor = SYSTEM) -> list[DeadlineRecord]:
         """Every deadline the case ever had, with its explanation."""
         self.case(case_id, viewer)
         return list(self._store.deadlines(case_id))
 
-    def messages(self, case_id: str, viewer: Actor = SYSTEM) -> list[Mapping[str, Any]]:
+    def messages(self, case_id: str, viewer: Actor = SYSTEM) -> list[MessageRecord]:
         """Every message of the case and where it is; contents are not part of the answer."""
         self.case(case_id, viewer)
         return list(self._store.messages(case_id))
 
-    def due(self, until: int) -> Iterable[Mapping[str, Any]]:
+    def due(self, until: int) -> list[DeadlineRecord]:
         """Running deadlines that are due by `until`, and those already missed, in due order."""
         return list(self._store.due_list(until))
 
-    def cases(self, **criteria: Any) -> Iterable[Mapping[str, Any]]:
+    def cases(self, **criteria: Any) -> list[Case]:
         """Cases by procedure and state."""
         return list(self._store.cases(**criteria))
 
     def _seen(self, unit: UnitOfWork, case_id: str, viewer: Actor) -> Case:
         case = unit.case(case_id, personal=True)
-        if case is None or not (_sees_all(viewer) or viewer.institution in case.parties.values()):
+        if case is None or not _may_see(viewer, case):
             raise UnknownCase(case=case_id)
         return case
+
+
+def _may_see(viewer: Actor, case: Case) -> bool:
+    return _sees_all(viewer) or viewer.institution in case.parties.values()
 
 
 def _sees_all(viewer: Actor) -> bool:

@@ -20,7 +20,7 @@ from toritsugi.store import convert
 from toritsugi.store.replay import Finding, Rows, chain, check
 from toritsugi.store.seals import Seal, head_leaf, refusal_leaf, seal_from, signed
 from toritsugi.store.store import SqlStore
-from toritsugi.store.streams import Stream, snapshot
+from toritsugi.store.streams import Stream, snapshot, streamed
 from toritsugi.store.tables import METADATA
 
 _case = METADATA.tables["toritsugi_case"]
@@ -172,10 +172,10 @@ def _heads(connection: sa.Connection) -> Iterator[tuple[str, int | None, bytes, 
         _history, sa.and_(_history.c.case_id == _sealed_head.c.case_id, _history.c.seq == _sealed_head.c.revision)
     )
     query = sa.select(_sealed_head.c.case_id, _sealed_head.c.revision, _history.c.hash).select_from(joined)
-    sealed = connection.execute(query.order_by(_sealed_head.c.case_id, _sealed_head.c.seal))
+    sealed = streamed(connection, query.order_by(_sealed_head.c.case_id, _sealed_head.c.seal))
     latest = (list(rows)[-1] for _case_id, rows in groupby(sealed, key=lambda row: row.case_id))
     known = next(latest, None)
-    for row in connection.execute(sa.select(_case.c.id, _case.c.revision, _case.c.head).order_by(_case.c.id)):
+    for row in streamed(connection, sa.select(_case.c.id, _case.c.revision, _case.c.head).order_by(_case.c.id)):
         while known is not None and known.case_id < row.id:
             yield known.case_id, None, b"", known
             known = next(latest, None)
@@ -197,7 +197,7 @@ class _Refused:
         self.count, self.last = 0, 0
         marks = sorted(sealed)
         self.roots: dict[int, str] = {}
-        for row in connection.execute(sa.select(_refusal).order_by(_refusal.c.id)):
+        for row in streamed(connection, sa.select(_refusal).order_by(_refusal.c.id)):
             while marks and marks[0] < row.id:
                 self.roots[marks.pop(0)] = root.digest().hex()
             root.add(refusal_leaf(row.id, convert.refusal_of(row[1:])))

@@ -12,6 +12,8 @@ from toritsugi.store.statements import Rendering
 
 Run = Callable[..., Any]
 
+#: what a person may find out about a message whose outcome is open; `waiting` sends it again.
+RESOLUTIONS = frozenset({"handed_over", "waiting", "set_aside"})
 OUTCOMES = frozenset({"handed_over", "failed", "set_aside", "unknown"})
 
 

@@ -25,6 +25,7 @@ refusal = _table["toritsugi_refusal"]
 procedure = _table["toritsugi_procedure"]
 
 _ARMED = deadline.c.status == sa.literal_column("'armed'")
+_OPEN = message.c.status.in_((sa.literal_column("'unknown'"), sa.literal_column("'set_aside'")))
 _LEAVING = message.c.status.in_((sa.literal_column("'waiting'"), sa.literal_column("'failed'")))
 _FIRST: sa.ColumnElement[int] = sa.literal_column("0")
 
@@ -177,6 +178,12 @@ _ALL: dict[str, tuple[sa.ClauseElement, tuple[str, ...]]] = {
             "w_claim",
         ),
     ),
+    "resolve": (
+        sa.update(message)
+        .values(_set(message, "status", "ready_at", "settled_at"))
+        .where(_is(message, *_one_message), _OPEN),
+        ("status", "ready_at", "settled_at", "w_case_id", "w_seq", "w_number"),
+    ),
     "erase": _update(case, ("data_key", "erased_at"), ("id",)),
     "keep_procedure": _insert_if_absent(procedure, "content_hash"),
     "procedure_text": (sa.select(procedure.c.content).where(_is(procedure, "content_hash")), ("w_content_hash",)),
@@ -219,6 +226,7 @@ class Rendering:
     claim: str
     put_aside: str
     settle: str
+    resolve: str
     erase: str
     keep_procedure: str
     procedure_text: str

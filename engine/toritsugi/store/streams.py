@@ -11,11 +11,16 @@ _AT_A_TIME = 500
 
 
 def snapshot(engine: sa.Engine) -> sa.Connection:
-    """A connection all of whose reads see one moment; rows come a few at a time."""
+    """A connection all of whose reads see one moment."""
     connection = engine.connect()
     if engine.dialect.name == "postgresql":
         connection = connection.execution_options(isolation_level="REPEATABLE READ")
-    return connection.execution_options(yield_per=_AT_A_TIME)
+    return connection
+
+
+def streamed(connection: sa.Connection, query: sa.Select[Any]) -> Iterator[Any]:
+    """The rows of a query, a few at a time."""
+    return iter(connection.execute(query.execution_options(yield_per=_AT_A_TIME)))
 
 
 class Stream:
@@ -25,7 +30,7 @@ class Stream:
         found = METADATA.tables[table]
         order = [found.c[name] for name in (key, *then)]
         self._key = key
-        self._rows: Iterator[Any] = iter(connection.execute(sa.select(found).order_by(*order)))
+        self._rows: Iterator[Any] = streamed(connection, sa.select(found).order_by(*order))
         self._next: Any = next(self._rows, None)
 
     def take(self, case_id: str) -> list[Any]:

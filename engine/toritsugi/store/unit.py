@@ -7,7 +7,7 @@ from typing import Any
 
 from toritsugi.core.history import answer_of, claim_digest
 from toritsugi.core.values import REASON, Answer, Case, Decision
-from toritsugi.errors import Conflict
+from toritsugi.errors import Conflict, MessageNotOpen
 from toritsugi.ports import (
     ClaimTaken,
     DueDeadline,
@@ -159,6 +159,14 @@ class Unit:
             return bool(self._link.run(self._sql.settle, row).rowcount == 1)
         except self._link.errors as error:
             raise self._told(error, None) from error
+
+    def resolve_message(self, key: str, status: str, now: int) -> None:
+        if status not in parcels.RESOLUTIONS:
+            raise ValueError(f"a message is resolved as one of {sorted(parcels.RESOLUTIONS)}, not {status}")
+        case_id, seq, number = key.rsplit("/", 2)
+        self._begin()
+        if self._link.run(self._sql.resolve, (status, now, now, case_id, int(seq), int(number))).rowcount != 1:
+            raise MessageNotOpen(message=key)
 
     # --- the transaction ----------------------------------------------------------------------------------------------
     @contextmanager

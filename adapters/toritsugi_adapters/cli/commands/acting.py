@@ -13,12 +13,31 @@ from toritsugi_adapters.cli.options import argument, command, option
     argument("case"),
     argument("event"),
     argument("values", nargs=-1),
-    option("--reason", metavar="TEXT", ja="理由（個人情報として扱われる）", en="a written reason (kept as personal data)"),
-    option("--override", is_flag=True, ja="原則の条件を、理由を書いて外す", en="lift what holds only in principle; needs a reason"),
-    option("--via", metavar="CHANNEL", ja="受け取った、または送る方法（email、fax、post など）", en="how it came in or shall leave (email, fax, post)"),
-    option("--address", metavar="ADDRESS", ja="使った宛先（正しい宛先か確かめる）", en="the address that was used; checked"),
+    option(
+        "--reason", metavar="TEXT", ja="理由（個人情報として扱われる）", en="a written reason (kept as personal data)"
+    ),
+    option(
+        "--override",
+        is_flag=True,
+        ja="原則の条件を、理由を書いて外す",
+        en="lift what holds only in principle; needs a reason",
+    ),
+    option(
+        "--via",
+        metavar="CHANNEL",
+        ja="受け取った、または送る方法（email、fax、post など）",
+        en="how it came in or shall leave (email, fax, post)",
+    ),
+    option(
+        "--address", metavar="ADDRESS", ja="使った宛先（正しい宛先か確かめる）", en="the address that was used; checked"
+    ),
     option("--at", metavar="MOMENT", ja="実際に行われた日時（既定：今）", en="when it happened (default: now)"),
-    option("--key", metavar="KEY", ja="受付キー。同じキーの再送は一度だけ記録される", en="idempotency key: the same again is recorded once"),
+    option(
+        "--key",
+        metavar="KEY",
+        ja="受付キー。同じキーの再送は一度だけ記録される",
+        en="idempotency key: the same again is recorded once",
+    ),
     usage="CASE EVENT [FIELD=VALUE ...]",
     ja="""
 できる操作と必要な項目は toritsugi can CASE で分かります。例：
@@ -48,12 +67,14 @@ def send(
         procedure = engine.procedure_of(found)
         spec = procedure.events.get(event)
         actor = desk.actor_in(found, procedure, spec.by if spec else tuple(procedure.parties)[:1])
-        with refusals_told(procedure):
+        given = typed_values(procedure, values)
+        known = {*given, *found.personal_set, *(name for name, value in found.data.items() if value is not None)}
+        with refusals_told(procedure, spec.needs if spec else (), known):
             answer = engine.send(
                 case,
                 event,
                 actor,
-                typed_values(procedure, values),
+                given,
                 key=key,
                 occurred_at=occurred(at),
                 reason=reason,
@@ -67,7 +88,13 @@ def send(
 @command(
     "erase",
     argument("case"),
-    option("--reason", metavar="TEXT", required=True, ja="理由。そのまま残るので個人情報を書かないこと", en="why; it stays readable, so no personal data in it"),
+    option(
+        "--reason",
+        metavar="TEXT",
+        required=True,
+        ja="理由。そのまま残るので個人情報を書かないこと",
+        en="why; it stays readable, so no personal data in it",
+    ),
     usage="CASE --reason TEXT",
     ja="個人情報を読む鍵を捨てます。元に戻せません。案件の経過は残り、検証もできます。",
     en="Destroys the key to the personal data, for good. The history stays and can be verified.",

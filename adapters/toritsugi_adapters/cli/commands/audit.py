@@ -23,8 +23,20 @@ if TYPE_CHECKING:
 @command(
     "audit",
     argument("action", type=click.Choice(["verify", "seal"])),
-    option("--out", metavar="FILE", ja="seal：封印の控えを書き出すファイル", en="seal: a file for the copy to keep elsewhere"),
-    option("--seal", "seals", metavar="FILE", multiple=True, ja="verify：外に保管した封印の控えとも照合する", en="verify: compare with this kept copy too"),
+    option(
+        "--out",
+        metavar="FILE",
+        ja="seal：封印の控えを書き出すファイル",
+        en="seal: a file for the copy to keep elsewhere",
+    ),
+    option(
+        "--seal",
+        "seals",
+        metavar="FILE",
+        multiple=True,
+        ja="verify：外に保管した封印の控えとも照合する",
+        en="verify: compare with this kept copy too",
+    ),
     usage="verify|seal",
     ja="""
 verify は、記録の改変・削除・並べ替えがないか調べます。異状があれば終了コード 7 で終わります。
@@ -56,7 +68,9 @@ def _seal_text(made: Seal, out: str | None) -> Iterator[str]:
         f"Seal {made.number}: {made.cases} cases, {made.rows} history rows, {made.refusals} refusals",
     )
     if out is not None:
-        yield from paragraph(words(f"控え：{out}（データベースの外に保管してください）", f"Copy: {out} (keep it elsewhere)"))
+        yield from paragraph(
+            words(f"控え：{out}（データベースの外に保管してください）", f"Copy: {out} (keep it elsewhere)")
+        )
         return
     yield words("控え（データベースの外に保管してください）：", "The copy to keep elsewhere:")
     yield made.text()

@@ -13,8 +13,10 @@ from toritsugi_adapters.cli.options import argument, command
 if TYPE_CHECKING:
     from toritsugi.core.values import Case
     from toritsugi.definition.model import Procedure
-    from toritsugi.engine import Engine
     from toritsugi.ports import DeadlineRecord, MessageRecord
+
+#: values of a history row that are told one by one; of more, only how many they are.
+_MOST_VALUES = 6
 
 
 @command("case", argument("case"), usage="CASE")
@@ -25,21 +27,9 @@ def case(desk: Desk, case: str) -> None:
         found = engine.case(case)
         procedure = engine.procedure_of(found)
         deadlines = engine.views.deadlines(case)
-        linked = linked_cases(engine, found, procedure)
+        linked = engine.views.linked(case)
         text = list(_case_text(found, procedure, deadlines, linked, desk.present()))
         desk.show(case_shape(found, procedure, deadlines, linked), text)
-
-
-def linked_cases(engine: Engine, case: Case, procedure: Procedure) -> dict[str, Case]:
-    """link -> the open case behind it."""
-    found: dict[str, Case] = {}
-    with engine.store.unit() as unit:
-        for name, link in procedure.links.items():
-            linked = unit.open_case(link.procedure, case.subject) if case.subject else None
-            other = unit.case(linked) if linked and linked != case.id else None
-            if other is not None:
-                found[name] = other
-    return found
 
 
 def _case_text(
@@ -131,21 +121,43 @@ def _history_text(rows: list[Mapping[str, Any]], procedure: Procedure) -> Iterat
 
 
 def _marks(row: Mapping[str, Any], procedure: Procedure) -> Iterator[tuple[str, str]]:
-    """Deadlines, approvals, overrides and messages of a history row."""
+    """Values, deadlines, approvals, bookings, overrides and messages of a history row."""
     from toritsugi_adapters.cli import wording
+
+    if told := _values_told(row, procedure):
+        yield words("内容", "data"), told
 
     for name, mark in row.get("deadlines", {}).items():
         what = wording.due_words(mark[6:]) if mark.startswith("armed:") else wording.deadline_status(mark)
         yield words("期限", "deadline"), f"{wording.deadline_title(procedure, name)}  {what}"
     for name, mark in row.get("approvals", {}).items():
         title = wording.of(procedure.approvals[name].title) if name in procedure.approvals else name
-        yield words("同意", "approval"), f"{title}  {words('あり', 'given') if mark == 'given' else words('撤回', 'withdrawn')}"
+        yield (
+            words("同意", "approval"),
+            f"{title}  {words('あり', 'given') if mark == 'given' else words('撤回', 'withdrawn')}",
+        )
+    for _, act, item, _, reserved, consumed, company in row.get("postings", ()):
+        yield words("経費", "cost"), wording.posting_words(act, item, reserved, consumed, company)
     if row.get("overridden"):
         yield words("例外", "override"), wording.joined(row["overridden"])
     for sent in row.get("messages", ()):
-        what = wording.document_title(procedure, sent["document"])
-        to = wording.party_title(procedure, sent["party"])
-        yield words("送付", "message"), f"{what} → {to} ({wording.channel_title(sent['channel'])})"
+        how = wording.channel_title(sent["channel"])
+        yield words("送付", "message"), wording.sent(procedure, sent["document"], sent["party"], how)
+
+
+def _values_told(row: Mapping[str, Any], procedure: Procedure) -> str:
+    """The values of a history row, or only how many they are; personal ones are only counted."""
+    from toritsugi.definition.types import Kind
+    from toritsugi_adapters.cli import wording
+
+    given = [(procedure.data[name], value) for name, value in row.get("values", {}).items() if value is not None]
+    plain = [(field, value) for field, value in given if field.type.kind is not Kind.LIST]
+    told = [f"{wording.of(field.title)}{words('：', ': ')}{wording.shown(value, field.type)}" for field, value in plain]
+    if len(told) > _MOST_VALUES:
+        told = [words(f"{len(given)}項目", f"{len(given)} fields")]
+    if personal := len(row.get("personal", ())):
+        told.append(words(f"個人情報{personal}項目", f"{personal} personal"))
+    return wording.joined(told)
 
 
 @command("messages", argument("case"), usage="CASE")
@@ -163,10 +175,11 @@ def _messages_text(found: list[MessageRecord], procedure: Procedure) -> Iterator
 
     if not found:
         yield words("送付物はありません。", "Nothing was to be sent.")
-    for one in found:
+    for place, one in enumerate(found, 1):
         what = wording.document_title(procedure, one.document)
         to = wording.party_title(procedure, one.party)
-        yield from paragraph(f"{wording.moment(one.created_at)}  {what} → {to}", indent=4)
+        first = f"{place:>3}.  "
+        yield from paragraph(f"{wording.moment(one.created_at)}  {what} → {to}", indent=6, first=first)
         where = wording.message_status(one.status)
         if one.settled_at is not None:
             where += f"  {wording.moment(one.settled_at)}"

@@ -23,8 +23,17 @@ _EVER = 253_402_268_400_000_000
 @command(
     "when",
     argument("duration"),
-    option("--calendar", metavar="INSTITUTION", required=True, ja="どの機関の営業日で数えるか", en="whose business days"),
-    option("--from", "start", metavar="MOMENT", required=True, ja="起点の日付、または時差付きの日時", en="a date, or a moment with its offset"),
+    option(
+        "--calendar", metavar="INSTITUTION", required=True, ja="どの機関の営業日で数えるか", en="whose business days"
+    ),
+    option(
+        "--from",
+        "start",
+        metavar="MOMENT",
+        required=True,
+        ja="起点の日付、または時差付きの日時",
+        en="a date, or a moment with its offset",
+    ),
     usage='"7 business days" --calendar INSTITUTION --from MOMENT',
     ja="""
 データベースは使いません。例：
@@ -87,17 +96,23 @@ def _when_text(due: Due, calendar: str) -> Iterator[str]:
     rows.append((words("暦", "Calendar"), calendar))
     rows.append((words("数え方", "Account"), wording.of(due.explanation)))
     if due.counted:
-        counted = (whole(f"{place}. {format_date(day, locale, year=False)}") for place, day in enumerate(due.counted, 1))
+        counted = (
+            whole(f"{place}. {format_date(day, locale, year=False)}") for place, day in enumerate(due.counted, 1)
+        )
         rows.append((words("数えた日", "Counted"), "  ".join(counted)))
     if due.skipped:
-        skipped = (whole(f"{format_date(one.date, locale, year=False)} {wording.of(one.reason)}") for one in due.skipped)
+        skipped = (
+            whole(f"{format_date(one.date, locale, year=False)} {wording.of(one.reason)}") for one in due.skipped
+        )
         rows.append((words("除いた日", "Skipped"), wording.joined(skipped)))
     yield from table(rows)
 
 
 @command(
     "due",
-    option("--until", metavar="DATE", ja="この日までに期限が来るもの（既定：すべて）", en="due by this day (default: all)"),
+    option(
+        "--until", metavar="DATE", ja="この日までに期限が来るもの（既定：すべて）", en="due by this day (default: all)"
+    ),
     usage="[--until DATE]",
 )
 def due(desk: Desk, until: str | None) -> None:
@@ -141,4 +156,3 @@ def _due_text(found: list[tuple[DeadlineRecord, Any]], now: int) -> Iterator[str
             (words("数え方", "why"), record.explanation[wording.locale()]),
         ]
         yield from table(rows, indent=4)
-

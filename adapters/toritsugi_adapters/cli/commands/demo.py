@@ -5,19 +5,21 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from toritsugi_adapters.cli.desk import Desk
 from toritsugi_adapters.cli.faults import Failure
 from toritsugi_adapters.cli.options import command, option
 
-if TYPE_CHECKING:
-    from toritsugi_adapters.cli.demo.play import Stage
-
 
 @command(
     "demo",
-    option("--dir", "folder", metavar="DIR", ja="データベースと送付物をここに残す（既定：一時フォルダー）", en="keep store and messages here (default: a temporary folder)"),
+    option(
+        "--dir",
+        "folder",
+        metavar="DIR",
+        ja="データベースと送付物をここに残す（既定：一時フォルダー）",
+        en="keep store and messages here (default: a temporary folder)",
+    ),
     usage="[--dir DIR]",
     ja="""
 様式1の記入例を読み、年末年始をまたいで完了まで進め、期限の数え方、送付物の行方、支援枠の残り、
@@ -69,5 +71,3 @@ def _play(desk: Desk, folder: Path, *, kept: bool) -> None:
 def _say(lines: Iterable[str]) -> None:
     for line in lines:
         print(line)
-
-

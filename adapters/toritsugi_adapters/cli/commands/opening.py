@@ -20,7 +20,12 @@ if TYPE_CHECKING:
     "open",
     argument("values", nargs=-1),
     option("--form", metavar="FILE", ja="記入済みの様式（.xlsx）", en="a filled form (.xlsx)"),
-    option("--procedure", metavar="PROCEDURE", ja="手続（様式から分かるときは省略できる）", en="the procedure (the form may tell it)"),
+    option(
+        "--procedure",
+        metavar="PROCEDURE",
+        ja="手続（様式から分かるときは省略できる）",
+        en="the procedure (the form may tell it)",
+    ),
     option(
         "--party",
         "parties",
@@ -30,7 +35,12 @@ if TYPE_CHECKING:
         en="who plays a role, such as financial_institution=bank-0001",
     ),
     option("--at", metavar="MOMENT", ja="実際に行われた日時（既定：今）", en="when it happened (default: now)"),
-    option("--key", metavar="KEY", ja="受付キー。同じキーの再送は一度だけ記録される", en="idempotency key: the same again is recorded once"),
+    option(
+        "--key",
+        metavar="KEY",
+        ja="受付キー。同じキーの再送は一度だけ記録される",
+        en="idempotency key: the same again is recorded once",
+    ),
     usage="[--form FILE] [--procedure PROCEDURE] [FIELD=VALUE ...]",
     ja="""
 様式の値より、コマンドに書いた項目=値が優先されます。データベースがなければ作ります。例：
@@ -56,7 +66,8 @@ def open_(
     name = procedure or (forms.procedure_of_forms() if form else None)
     if name is None:
         raise Failure(
-            "--form で様式を、または --procedure で手続を指定してください。", "Give a form with --form, or a procedure with --procedure."
+            "--form で様式を、または --procedure で手続を指定してください。",
+            "Give a form with --form, or a procedure with --procedure.",
         )
     wanted = installed().procedure(name)
     from_form = forms.filled(wanted, Path(form)).values if form else {}
@@ -66,7 +77,7 @@ def open_(
     with desk.engine(create=True) as engine:
         role = desk.role_among(wanted, wanted.opening.by)
         actor = desk.actor(role, assigned.get(role) or wanted.parties[role].institution or role)
-        with refusals_told(wanted):
+        with refusals_told(wanted, wanted.opening.needs, given, opening=True):
             answer = engine.start(name, actor, given, parties=assigned, key=key, occurred_at=occurred(at))
         recorded(desk, engine, answer)
 
@@ -88,4 +99,3 @@ def assignments(procedure: Procedure, given: Mapping[str, str], values: Mapping[
         )
     own = {party.id: subject if subject and party.id == "client_company" else party.id for party in free}
     return {**own, **given}
-

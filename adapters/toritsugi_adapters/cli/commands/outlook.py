@@ -33,9 +33,7 @@ def can(desk: Desk, case: str) -> None:
         found = engine.case(case)
         procedure = engine.procedure_of(found)
         role = desk.role_among(procedure, ()) if desk.role else None
-        outlook = [
-            one for one in engine.can(case) if role is None or role in who(procedure.events[one.event])
-        ]
+        outlook = [one for one in engine.can(case) if role is None or role in who(procedure.events[one.event])]
         desk.show([possibility_shape(one, procedure) for one in outlook], list(_text(found, procedure, outlook)))
 
 
@@ -46,7 +44,11 @@ def _text(case: Case, procedure: Procedure, outlook: list[Possibility]) -> Itera
     yield words("状態：", "State: ") + wording.state_title(procedure, case.state)
     yield ""
     open_ = [one for one in outlook if one.possible]
-    yield words("今できる操作", "May be done now") if open_ else words("今できる操作はありません。", "Nothing may be done now.")
+    yield (
+        words("今できる操作", "May be done now")
+        if open_
+        else words("今できる操作はありません。", "Nothing may be done now.")
+    )
     for one in open_:
         yield from _possible(procedure, one)
     here = [one for one in outlook if not one.possible and one.by and not _elsewhere(one)]

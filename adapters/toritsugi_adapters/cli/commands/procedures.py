@@ -52,8 +52,9 @@ def _text(procedure: Procedure) -> Iterator[str]:
     from toritsugi_adapters.cli import wording
 
     yield f"{wording.of(procedure.title)}  {procedure.id} {procedure.version}"
-    yield words(f"所管：{_owner(procedure)}", f"Owner: {_owner(procedure)}")
-    yield from paragraph(words(f"出典：{procedure.source}", f"Source: {procedure.source}"), indent=6)
+    yield from table(
+        [(words("所管", "owner"), _owner(procedure)), (words("出典", "source"), procedure.source)], indent=2
+    )
     yield ""
     yield words(f"状態（{len(procedure.states)}）", f"States ({len(procedure.states)})")
     ends = words("［終了］", "[ends]")
@@ -104,7 +105,10 @@ def _deadline(procedure: Procedure, deadline: Deadline) -> Iterator[str]:
     rows = [
         (words("期間", "length"), length),
         (words("開始", "starts"), starts),
-        (words("達成", "met by"), wording.joined(wording.of(wording.event_title(procedure, e)) for e in deadline.met_by)),
+        (
+            words("達成", "met by"),
+            wording.joined(wording.of(wording.event_title(procedure, e)) for e in deadline.met_by),
+        ),
         (words("暦", "calendar"), deadline.calendar),
     ]
     if deadline.responsible:

@@ -133,10 +133,7 @@ class Stage:
 
     def cases(self) -> list[Case]:
         """The company's case and the frame it draws on, once that is open."""
-        case = self.engine.case(self.case_id)
-        with self.engine.store.unit() as unit:
-            found = [unit.open_case(link.procedure, case.subject or "") for link in self.procedure.links.values()]
-        return [case, *(self.engine.case(one) for one in found if one is not None)]
+        return [self.engine.case(self.case_id), *self.engine.views.linked(self.case_id).values()]
 
 
 def _scene(
@@ -162,4 +159,3 @@ def _scene(
         messages=tuple(one for one in messages if one.seq == seq),
         postings=tuple(one for one in postings if one.seq == seq),
     )
-

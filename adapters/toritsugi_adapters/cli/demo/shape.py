@@ -49,13 +49,13 @@ def _refusal_shape(scene: Scene) -> dict[str, Any] | None:
 
 def demo_shape(stage: Stage, scenes: Iterable[Scene], report: Report, *, kept: bool) -> dict[str, Any]:
     """The whole demonstration; `kept`: store and spool are still there afterwards."""
-    case, *linked = stage.cases()
-    names = dict(zip(stage.procedure.links, linked, strict=False))
+    case = stage.engine.case(stage.case_id)
+    linked = stage.engine.views.linked(case.id)
     deadlines = stage.engine.views.deadlines(case.id)
     return {
         "store": stage.store if kept else None,
         "spool": str(stage.spool) if kept else None,
-        "case": case_shape(case, stage.procedure, deadlines, names),
+        "case": case_shape(case, stage.procedure, deadlines, linked),
         "timeline": [scene_shape(scene) for scene in scenes],
         "audit": report_shape(report),
     }

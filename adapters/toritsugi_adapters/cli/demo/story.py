@@ -117,7 +117,10 @@ ACTS = (
         at="2027-03-15T11:20+09:00",
         role="jetro_tokyo",
         event="issue_form2",
-        values=("support_content=タイの海外ミニ調査、輸出の契約条件についての助言", "support_results=候補3社のうち1社と見積りの段階に進んだ。"),
+        values=(
+            "support_content=タイの海外ミニ調査、輸出の契約条件についての助言",
+            "support_results=候補3社のうち1社と見積りの段階に進んだ。",
+        ),
     ),
     Act(
         at="2027-03-16T09:50+09:00",
@@ -130,7 +133,11 @@ ACTS = (
         at="2027-05-10T09:30+09:00",
         role="financial_institution",
         event="return_form3",
-        values=("form3_loan_result=制度融資を実行した", "form3_loan_on=2027-03-31", "form3_overseas_status=初回の輸出を準備中"),
+        values=(
+            "form3_loan_result=制度融資を実行した",
+            "form3_loan_on=2027-03-31",
+            "form3_overseas_status=初回の輸出を準備中",
+        ),
         via="email",
     ),
     Act(at="2027-05-11T13:00+09:00", role="jetro_tokyo", event="close_case"),

@@ -48,14 +48,14 @@ class Timeline:
             colour = "32" if mark == "met" else "33"
             yield from self._row(words("期限", "due"), f"{wording.deadline_status(mark)}  {title}", colour)
         for posting in scene.postings:
-            yield from self._row(words("経費", "cost"), posting_words(posting), "")
+            yield from self._row(words("経費", "cost"), _posting(posting), "")
         for message in scene.messages:
             yield from self._message(scene.procedure, message)
 
     def _head(self, scene: Scene) -> Iterator[str]:
         title = wording.of(wording.event_title(scene.procedure, scene.event))
         who = _actor(scene)
-        mark = self._marked("×", "31") if scene.refusal is not None else " "
+        mark = self._marked("!", "31") if scene.refusal is not None else " "
         text = words(f"{who}：{title}", f"{who}: {title}")
         first, *more = paragraph(text, indent=_INDENT, first=" " * _INDENT)
         yield f" {format_clock(scene.at):>5} {mark} {first[_INDENT:]}"
@@ -94,11 +94,11 @@ class Timeline:
         yield from self._row("", record.explanation[wording.locale()], "2")
 
     def _message(self, procedure: Procedure, message: MessageRecord) -> Iterator[str]:
-        what = wording.document_title(procedure, message.document)
-        to = short_party(procedure, message.party)
-        channel = wording.channel_title(message.channel)
-        yield from self._row(words("送付", "sent"), words(f"{what} → {to}（{channel}）", f"{what} → {to} ({channel})"), "")
-        where = f"spool/{wording.whereabouts(message.proof)}" if message.proof else wording.message_status(message.status)
+        how = wording.channel_title(message.channel)
+        yield from self._row(words("送付", "sent"), wording.sent(procedure, message.document, message.party, how), "")
+        where = (
+            f"spool/{wording.whereabouts(message.proof)}" if message.proof else wording.message_status(message.status)
+        )
         yield from self._row("", where, "2")
 
     def _row(self, label: str, text: str, colour: str) -> Iterator[str]:
@@ -118,37 +118,27 @@ def coloured() -> bool:
     return sys.stdout.isatty() and not os.environ.get("NO_COLOR")
 
 
+def _posting(record: PostingRecord) -> str:
+    one = record.posting
+    return wording.posting_words(one.act, one.item, one.reserved_yen, one.consumed_yen, one.company_pays_yen)
+
+
 def _actor(scene: Scene) -> str:
     """Who did it; of a linked case the case itself, which only follows."""
     if scene.case.procedure != PROCEDURE:
         return wording.of(scene.procedure.title)
-    return short_party(scene.procedure, scene.role)
-
-
-def short_party(procedure: Procedure, role: str) -> str:
-    """A party's title without what stands in brackets behind it."""
-    if role in ("deadline", "condition", "refusal", "engine"):
+    if scene.role not in scene.procedure.parties:
         return words("システム", "System")
-    return wording.party_title(procedure, role).split("（")[0].split(" (")[0]
-
-
-def posting_words(one: PostingRecord) -> str:
-    """A booking in words: what was done, for what, how much without tax."""
-    acts = {
-        "reserve": words("仮押さえ", "reserved"),
-        "consume": words("実績計上", "consumed"),
-        "release": words("仮押さえの取消し", "released"),
-    }
-    posting = one.posting
-    amount = posting.consumed_yen or posting.reserved_yen
-    act = acts.get(posting.act, posting.act)
-    return words(f"{act} {wording.yen(amount)}（税抜） {posting.item}", f"{act} {wording.yen(amount)} (without tax), {posting.item}")
+    return wording.short_party(scene.procedure, scene.role)
 
 
 def opening_words(stage: Stage, form: str) -> Iterator[str]:
     """What is about to be shown."""
     title = wording.of(stage.procedure.title)
-    yield words(f"デモ：{title}（{stage.procedure.id} {stage.procedure.version}）", f"Demo: {title} ({stage.procedure.id} {stage.procedure.version})")
+    yield words(
+        f"デモ：{title}（{stage.procedure.id} {stage.procedure.version}）",
+        f"Demo: {title} ({stage.procedure.id} {stage.procedure.version})",
+    )
     yield from paragraph(
         words(
             f"様式1の記入例（{form}）を読み、一社の申込みを金融機関の窓口から完了まで、年末年始をまたいで進めます。"
@@ -167,12 +157,25 @@ def closing_words(stage: Stage, report: Report, *, kept: bool) -> Iterator[str]:
     rows = [(words("案件", "case"), f"{case.id}  {state} ({case.state})")]
     for record in stage.engine.views.deadlines(case.id):
         title = wording.deadline_title(stage.procedure, record.name)
-        rows.append((words("期限", "deadline"), f"{wording.day(record.due_on)}  {wording.deadline_status(record.status)}  {title}"))
+        rows.append(
+            (
+                words("期限", "deadline"),
+                f"{wording.day(record.due_on)}  {wording.deadline_status(record.status)}  {title}",
+            )
+        )
     for frame in linked:
         for ledger in frame.ledgers.values():
-            rows.append((words("支援枠", "frame"), _ledger_words(ledger.ceiling_yen, ledger.consumed_yen, ledger.reserved_yen, ledger.available_yen)))
+            rows.append(
+                (
+                    words("支援枠", "frame"),
+                    _ledger_words(ledger.ceiling_yen, ledger.consumed_yen, ledger.reserved_yen, ledger.available_yen),
+                )
+            )
     rows.append((words("送付物", "messages"), _messages_words(stage, case.id)))
-    rows += [(words("検証", "audit") if place == 0 else "", line) for place, line in enumerate(report.text(chosen()).split("\n"))]
+    rows += [
+        (words("検証", "audit") if place == 0 else "", line)
+        for place, line in enumerate(report.text(chosen()).split("\n"))
+    ]
     yield from table(rows, indent=2)
     yield ""
     yield from _afterwards(stage, case.id, kept)

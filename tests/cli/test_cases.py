@@ -1,0 +1,169 @@
+"""A case worked on from the command line: opened from a form, moved on, refused, looked at, sealed, erased."""
+
+from pathlib import Path
+
+import pytest
+
+from .conftest import Typed
+
+NOW = ("--now", "2026-12-14T10:30+09:00")
+
+
+def test_a_form_becomes_a_case_and_the_store_is_made_for_it(typed: Typed, form: str, tmp_path: Path) -> None:
+    shown = typed("open", "--form", form)
+    assert (shown.code, shown.err) == (0, "")
+    assert "金融機関で検討中" in shown.out
+    assert (tmp_path / "store.db").exists()
+
+
+def test_only_open_makes_a_store(typed: Typed, tmp_path: Path) -> None:
+    for words in (("case", "X"), ("due",), ("tick",), ("audit", "verify")):
+        shown = typed(*words)
+        assert shown.code == 4
+        assert "データベース" in shown.err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_values_on_the_command_line_go_before_the_form(typed: Typed, form: str) -> None:
+    case = typed("open", "--form", form, "company_name=株式会社別名", "--json").json["case"]
+    data = typed("case", case, "--json").json["data"]
+    assert data["company_name"] == "株式会社別名"
+    assert data["loan_status"] == "planned"
+
+
+def test_values_are_read_as_people_write_them(typed: Typed, opened: str) -> None:
+    shown = typed("send", opened, "introduce_scheme_loan", "loan_status＝利用予定", "loan_date=令和9年3月31日", *NOW)
+    assert shown.code == 0, shown.err
+    data = typed("case", opened, "--json").json["data"]
+    assert (data["loan_status"], data["loan_date"]) == ("planned", "2027-03-31")
+
+
+def test_every_wrong_value_is_named_by_its_field(typed: Typed, opened: str) -> None:
+    shown = typed("send", opened, "introduce_scheme_loan", "loan_status=たぶん", "loan_date=13月", "lone_date=x", "x", *NOW)
+    assert shown.code == 2
+    for told in ("入力に誤りがあります（4件）", "loan_status:", "loan_date:", "もしかして：loan_date", "項目=値"):
+        assert told in shown.err
+    assert typed("history", opened, "--json").json[-1]["event"] == "open"
+
+
+def test_a_wrong_personal_value_is_not_repeated(typed: Typed, form: str) -> None:
+    shown = typed("open", "--form", form, "company_email= ")
+    assert shown.code == 2
+    assert "企業のメールアドレス：空欄です" in shown.err
+
+
+def test_an_unreadable_form_is_refused_in_words(typed: Typed, tmp_path: Path) -> None:
+    file = tmp_path / "letter.xlsx"
+    file.write_text("様式ではない")
+    shown = typed("open", "--form", str(file))
+    assert shown.code == 2
+    assert "様式が違います" in shown.err
+    assert typed("open", "--form", str(tmp_path / "none.xlsx")).code == 4
+
+
+def test_a_refusal_says_why_and_what_would_be_possible_by_title_and_id(typed: Typed, opened: str) -> None:
+    shown = typed("send", opened, "send_form1", "--via", "email", *NOW)
+    assert (shown.code, shown.out) == (3, "")
+    assert "[INVALID_TRANSITION]" in shown.err
+    assert "explain_programme" in shown.err
+    assert "本事業の内容を説明する" in shown.err
+
+
+def test_an_incomplete_form_is_refused_with_the_fields_to_give(typed: Typed, accepted: str) -> None:
+    shown = typed("send", accepted, "coordinate_with_bank", "--now", "2027-01-04T10:00+09:00")
+    assert shown.code == 3
+    assert "form2_destination" in shown.err
+    assert "form2_method" in shown.err
+
+
+def test_the_scheme_loan_has_to_be_introduced_first(typed: Typed, opened: str) -> None:
+    for event in ("explain_programme", "submit_form1"):
+        assert typed("send", opened, event, *NOW).code == 0
+    shown = typed("send", opened, "complete_bank_section", *NOW)
+    assert shown.code == 3
+    assert "[SCHEME_LOAN_NOT_INTRODUCED]" in shown.err
+    assert "2-1(4)" in shown.err
+    blocked = {row["event"]: row for row in typed("can", opened, "--json").json}["complete_bank_section"]
+    assert [reason["code"] for reason in blocked["reasons"]] == ["SCHEME_LOAN_NOT_INTRODUCED"]
+    assert "2-1(4)" in typed("can", opened).out
+    assert typed("send", opened, "introduce_scheme_loan", *NOW).code == 0
+    assert typed("send", opened, "complete_bank_section", *NOW).code == 0
+
+
+def test_the_operator_acts_for_a_role_and_history_says_so(typed: Typed, opened: str) -> None:
+    shown = typed("send", opened, "explain_programme", "--as", "jetro_tokyo", *NOW)
+    assert shown.code == 3
+    assert "[ACTOR_NOT_ALLOWED]" in shown.err
+    assert typed("send", opened, "explain_programme", "--as", "financial_institution", *NOW).code == 0
+    row = typed("history", opened, "--json").json[-1]
+    assert (row["role"], row["authority"]) == ("financial_institution", "operator")
+    assert "端末で記録" in typed("history", opened).out
+    assert "という立場はありません" in typed("send", opened, "withdraw", "--as", "nobody", *NOW).err
+
+
+def test_the_same_key_is_recorded_once(typed: Typed, opened: str) -> None:
+    first = typed("send", opened, "explain_programme", "--key", "k-1", *NOW, "--json").json
+    again = typed("send", opened, "explain_programme", "--key", "k-1", *NOW, "--json").json
+    assert (first["seq"], first["repeated"], again["seq"], again["repeated"]) == (2, False, 2, True)
+    assert len(typed("history", opened, "--json").json) == 2
+    shown = typed("send", opened, "explain_programme", "company_needs=別のこと", "--key", "k-1", *NOW)
+    assert (shown.code, "[KEY_REUSED]" in shown.err) == (5, True)
+
+
+def test_parties_are_the_company_by_its_number_and_whoever_is_named(typed: Typed, form: str) -> None:
+    case = typed("open", "--form", form, "--party", "financial_institution=bank-0007", "--json").json["case"]
+    parties = typed("case", case, "--json").json["parties"]
+    assert (parties["client_company"], parties["financial_institution"]) == ("8999900000001", "bank-0007")
+    assert typed("open", "--form", form, "--party", "jetro_tokyo=other").code == 2
+
+
+def test_time_passes_when_told_to(typed: Typed, accepted: str, tmp_path: Path) -> None:
+    assert typed("deliver", "--now", "2026-12-28T10:00+09:00", "--json").json["handed_over"] == 1
+    assert len(list((tmp_path / "spool" / "email").glob("*.eml"))) == 1
+    assert typed("tick", "--now", "2027-01-12T23:59+09:00", "--json").json == {"fired": 0}
+    assert typed("tick", "--now", "2027-01-13T00:00+09:00", "--json").json == {"fired": 1}
+    shown = typed("due", "--now", "2027-01-15T10:00+09:00")
+    assert "【超過】2027年1月12日(火)  3日経過" in shown.out
+    assert typed("due", "--until", "2027-01-11", "--json").json == []
+    assert "控え" in typed("messages", accepted).out
+
+
+def test_what_is_sealed_can_be_verified_against_the_kept_copy(typed: Typed, opened: str, tmp_path: Path) -> None:
+    copy = tmp_path / "seal.json"
+    assert typed("audit", "seal", "--out", str(copy)).code == 0
+    shown = typed("audit", "verify", "--seal", str(copy), "--json")
+    assert (shown.code, shown.json["clean"], shown.json["seals"]) == (0, True, [1])
+    copy.write_text("{}")
+    assert typed("audit", "verify", "--seal", str(copy)).code == 2
+
+
+def test_an_altered_record_is_found_and_ends_with_exit_code_7(typed: Typed, opened: str, tmp_path: Path) -> None:
+    import sqlite3
+
+    with sqlite3.connect(tmp_path / "store.db") as database:
+        database.execute("UPDATE toritsugi_case SET state = 'closed' WHERE id = ?", (opened,))
+    shown = typed("audit", "verify")
+    assert shown.code == 7
+    assert opened in shown.out
+
+
+def test_erased_data_is_gone_and_the_record_still_verifies(typed: Typed, opened: str) -> None:
+    assert typed("erase", opened).code == 2
+    assert typed("erase", opened, "--reason", "保存期間の満了").code == 0
+    data = typed("case", opened, "--json").json
+    assert data["erased"]
+    assert "representative_name" not in data["data"]
+    assert typed("audit", "verify", "--json").json["clean"]
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_what_is_shown_fits_eighty_columns(typed: Typed, accepted: str, language: str) -> None:
+    from toritsugi_adapters.cli.layout import width
+
+    commands = (("case", accepted), ("history", accepted), ("can", accepted), ("messages", accepted), ("due",))
+    more = (("procedures",), ("show", "tokyo_jetro_support"), ("show", "support_cost_frame"))
+    for words in (*commands, *more):
+        shown = typed(*words, "--lang", language)
+        assert shown.code == 0, shown.err
+        for line in shown.out.splitlines():
+            assert width(line) <= 80, line
