@@ -12,7 +12,7 @@ import pluggy
 from toritsugi import hooks
 from toritsugi.core.calendar import Calendar
 from toritsugi.core.outlook import Possibility
-from toritsugi.core.values import SYSTEM, Actor, Answer, Case, Event
+from toritsugi.core.values import ERASURE_REASON, SYSTEM, Actor, Answer, Case, Event
 from toritsugi.definition.model import Procedure
 from toritsugi.hooks import ChannelSettings, InstitutionManifest, ProcedureFile
 from toritsugi.ports import Channel, Clock, Driver, Vault
@@ -214,7 +214,7 @@ class Engine:
         Raises:
             UnknownCase: there is no such case.
         """
-        note = Event(name="erase", actor=actor, values={"erasure_reason": reason})
+        note = Event(name="erase", actor=actor, values={ERASURE_REASON: reason})
         return self._dispatch.note(case_id, note, "operator", lambda unit: unit.erase(case_id, self._clock.now()))
 
     def resolve(self, message: str, status: str, actor: Actor) -> None:

@@ -225,6 +225,9 @@ class UnitOfWork(Protocol):
     def case(self, case_id: str, *, personal: bool = False) -> Case | None:
         """The case as committed (or as written earlier in this unit), with its ledgers; None if there is none."""
 
+    def lock(self, case_ids: Sequence[str]) -> None:
+        """Lock these cases before they are read, in the order given (ascending); nothing if there are none."""
+
     def open_case(self, procedure: str, subject: str) -> str | None:
         """Id of the open case of `procedure` about `subject`, the oldest if there are several."""
 
@@ -237,6 +240,7 @@ class UnitOfWork(Protocol):
         Raises:
             Conflict: a case changed since it was loaded.
             ClaimTaken: the idempotency claim is taken by a committed row.
+        Either may also come from whatever is asked of this unit next, `commit` at the latest.
         """
 
     def keep_procedure(self, content_hash: str, procedure: str, version: str, content: str, now: int) -> None:
@@ -286,6 +290,10 @@ class UnitOfWork(Protocol):
 
 class Store(Protocol):
     """Where cases live."""
+
+    @property
+    def serial(self) -> bool:
+        """Whether units that write come one after the other, so that what one reads cannot change beneath it."""
 
     def unit(self, session: Any = None, *, write: bool = False) -> AbstractContextManager[UnitOfWork]:
         """A transaction of its own, or a savepoint in the host's `session`.

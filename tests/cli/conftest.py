@@ -31,7 +31,15 @@ Typed = Callable[..., Shown]
 @pytest.fixture
 def typed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Typed:
     """Types a command line, with the store in this test's own folder and Japanese texts."""
-    for name in ("TORITSUGI_SPOOL", "TORITSUGI_SMTP", "TORITSUGI_LANG", "TORITSUGI_DEBUG", "LC_ALL", "LC_MESSAGES"):
+    for name in (
+        "TORITSUGI_SPOOL",
+        "TORITSUGI_SMTP",
+        "TORITSUGI_LANG",
+        "TORITSUGI_DEBUG",
+        "TORITSUGI_KEY",
+        "LC_ALL",
+        "LC_MESSAGES",
+    ):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("LANG", "ja_JP.UTF-8")
     monkeypatch.setenv("TORITSUGI_STORE", f"sqlite:///{tmp_path / 'store.db'}")

@@ -24,6 +24,14 @@ def test_only_open_makes_a_store(typed: Typed, tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_case_number_is_found_as_people_pass_it_on(typed: Typed, opened: str) -> None:
+    full_width = opened.lower().translate({code: code + 0xFEE0 for code in range(0x21, 0x7F)})
+    for number in (opened.lower(), opened.replace("-", ""), opened.replace("0", "o"), full_width):
+        assert typed("case", number, "--json").json["id"] == opened
+    shown = typed("case", "no-such-case")
+    assert (shown.code, "no-such-case" in shown.err) == (4, True)
+
+
 def test_values_on_the_command_line_go_before_the_form(typed: Typed, form: str) -> None:
     case = typed("open", "--form", form, "company_name=株式会社別名", "--json").json["case"]
     data = typed("case", case, "--json").json["data"]
@@ -39,7 +47,9 @@ def test_values_are_read_as_people_write_them(typed: Typed, opened: str) -> None
 
 
 def test_every_wrong_value_is_named_by_its_field(typed: Typed, opened: str) -> None:
-    shown = typed("send", opened, "introduce_scheme_loan", "loan_status=たぶん", "loan_date=13月", "lone_date=x", "x", *NOW)
+    shown = typed(
+        "send", opened, "introduce_scheme_loan", "loan_status=たぶん", "loan_date=13月", "lone_date=x", "x", *NOW
+    )
     assert shown.code == 2
     for told in ("入力に誤りがあります（4件）", "loan_status:", "loan_date:", "もしかして：loan_date", "項目=値"):
         assert told in shown.err
@@ -74,6 +84,24 @@ def test_an_incomplete_form_is_refused_with_the_fields_to_give(typed: Typed, acc
     assert shown.code == 3
     assert "form2_destination" in shown.err
     assert "form2_method" in shown.err
+
+
+def test_a_refusal_names_the_option_that_would_mend_it(typed: Typed, accepted: str) -> None:
+    at = ("--now", "2026-12-28T10:00+09:00")
+    assert "--reason で理由を" in typed("send", accepted, "contact_company_override", *at).err
+    assert typed("send", accepted, "contact_company_override", "--reason", "急ぎのため", *at).code == 0
+    meeting = ("schedule_meeting", "meeting_at=2027-01-15T14:00+09:00", "meeting_place=電話", *at)
+    shown = typed("send", accepted, *meeting)
+    assert (shown.code, "--override と --reason" in shown.err) == (3, True)
+    assert typed("send", accepted, *meeting, "--override", "--reason", "遠方のため").code == 0
+    assert typed("history", accepted, "--json").json[-1]["overridden"] == ["CHANNEL_NOT_ALLOWED"]
+
+
+def test_a_way_that_was_not_said_is_asked_for(typed: Typed, opened: str) -> None:
+    for event in ("explain_programme", "introduce_scheme_loan", "submit_form1", "complete_bank_section"):
+        assert typed("send", opened, event, *NOW).code == 0
+    shown = typed("send", opened, "send_form1", *NOW)
+    assert (shown.code, "--via で方法を指定してください：post、email、fax" in shown.err) == (3, True)
 
 
 def test_the_scheme_loan_has_to_be_introduced_first(typed: Typed, opened: str) -> None:
@@ -154,6 +182,8 @@ def test_erased_data_is_gone_and_the_record_still_verifies(typed: Typed, opened:
     assert data["erased"]
     assert "representative_name" not in data["data"]
     assert typed("audit", "verify", "--json").json["clean"]
+    assert "保存期間の満了" in typed("history", opened).out
+    assert typed("history", opened, "--json").json[-1]["values"] == {"erasure_reason": "保存期間の満了"}
 
 
 @pytest.mark.parametrize("language", ["ja", "en"])

@@ -44,7 +44,10 @@ def test_no_line_of_any_help_is_wider_than_a_terminal(typed: Typed) -> None:
     from toritsugi_adapters.cli.layout import width
 
     for language in ("ja", "en"):
-        texts = [typed("--help", "--lang", language).out, *(typed(c, "--help", "--lang", language).out for c in COMMANDS)]
+        texts = [
+            typed("--help", "--lang", language).out,
+            *(typed(c, "--help", "--lang", language).out for c in COMMANDS),
+        ]
         for line in "\n".join(texts).splitlines():
             assert width(line) <= 80 or line.startswith("    toritsugi "), line
 

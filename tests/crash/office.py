@@ -37,9 +37,17 @@ DAY = 86_400 * SECOND
 
 
 def open_office(store: str, clock: Clock, channels: Iterable[Channel] = (), **options: Any) -> Engine:
-    """An engine with the procedures of tests/procedures and no plugins."""
-    settings: dict[str, Any] = {"procedures": FILES, "institutions": OFFICES, "calendars": CALENDARS, "vault": VAULT}
-    return Engine.open(store, plugins=(), clock=clock, channels=channels, **{**settings, **options})
+    """An engine with the procedures of tests/procedures and no plugins, unless `options` say otherwise."""
+    settings: dict[str, Any] = {
+        "procedures": FILES,
+        "plugins": (),
+        "institutions": OFFICES,
+        "calendars": CALENDARS,
+        "vault": VAULT,
+        "clock": clock,
+        "channels": channels,
+    }
+    return Engine.open(store, **{**settings, **options})
 
 
 def draft(engine: Engine, company: str = "Acme", **values: Any) -> str:

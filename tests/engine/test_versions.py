@@ -60,7 +60,9 @@ def test_its_deadline_still_means_what_it_meant(store_url: str, clock: FakeClock
 def test_a_case_goes_on_though_nobody_supplies_its_procedure_any_more(store_url: str, clock: FakeClock) -> None:
     with open_office(store_url, clock) as engine:
         old = draft(engine)
-    with open_office(store_url, clock, procedures=[one for one in FILES if b"procedure: shared_pot" in one.text[:30]]) as engine:
+    with open_office(
+        store_url, clock, procedures=[one for one in FILES if b"procedure: shared_pot" in one.text[:30]]
+    ) as engine:
         assert engine.send(old, "consent", COMPANY).state == "draft"
         with pytest.raises(UnknownProcedure):
             draft(engine)

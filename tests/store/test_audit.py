@@ -118,7 +118,8 @@ DAMAGES = {
     "stray_rows": ("DELETE FROM toritsugi_case WHERE id = 'c1'",),
     "personal_missing": ("DELETE FROM toritsugi_personal WHERE case_id = 'c2'",),
     "personal_differs": (
-        "UPDATE toritsugi_personal SET sealed = (SELECT p.sealed FROM toritsugi_personal p WHERE p.case_id = 'c2') WHERE case_id = 'c1' AND seq = 1",
+        "UPDATE toritsugi_personal SET sealed = (SELECT p.sealed FROM toritsugi_personal p WHERE p.case_id = 'c2')"
+        " WHERE case_id = 'c1' AND seq = 1",
     ),
     "message_missing": ("DELETE FROM toritsugi_message",),
     "message_differs": ("UPDATE toritsugi_message SET institution = 'x'",),

@@ -166,6 +166,7 @@ def test_a_unit_inside_a_unit_has_a_connection_of_its_own(store: SqlStore) -> No
             inner.commit()
         with pytest.raises(Conflict):
             outer.write(moving(case, "step", "b"))
+            outer.commit()
     assert load(store, "c1").state == "a"
 
 
@@ -195,7 +196,10 @@ def test_a_lost_connection_is_replaced(store: SqlStore) -> None:
         return
     opened(store)
     with store.engine.connect() as connection:
-        others = "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        others = (
+            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
         connection.execute(sa.text(others))
     with pytest.raises(Exception), store.unit() as unit:  # noqa: B017 - the driver's own error, whatever it is
         unit.case("c1")

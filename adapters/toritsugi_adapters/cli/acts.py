@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from toritsugi_adapters.cli.faults import Refused
+from toritsugi_adapters.cli.account import Refused
 from toritsugi_adapters.cli.language import words
 from toritsugi_adapters.cli.layout import table
 
 if TYPE_CHECKING:
     from toritsugi.core.values import Answer
-    from toritsugi.definition.model import Procedure
+    from toritsugi.definition.model import Event, Procedure
     from toritsugi.engine import Engine
+    from toritsugi.errors import NotPossible
     from toritsugi.ports import DeadlineRecord, MessageRecord
     from toritsugi_adapters.cli.desk import Desk
 
@@ -31,27 +33,56 @@ def occurred(at: str | None) -> int | None:
 
 @contextmanager
 def refusals_told(
-    procedure: Procedure, needs: Iterable[str] = (), known: Container[str] = (), *, opening: bool = False
+    procedure: Procedure, needs: Iterable[str], known: Container[str], sent: Sent | None = None
 ) -> Iterator[None]:
-    """A refusal in here is told with titles, and an incomplete form with the fields to give.
+    """A refusal in here is told with titles, with the fields to give, and with the option that would mend it.
 
     Args:
         needs: fields that the event needs.
         known: fields that are set, in the case or by this command.
-        opening: there is no case yet, so nothing else could be done with it.
+        sent: the event; None: a case is being opened, and nothing else could be done instead.
     """
     from toritsugi.errors import NotPossible
 
     try:
         yield
     except NotPossible as error:
-        events = () if opening else error.possible
+        events = error.possible if sent is not None else ()
         titles = {event: (procedure.events[event].title.ja, procedure.events[event].title.en) for event in events}
         lacking = (
             [procedure.data[name] for name in needs if name not in known] if error.code == "FORM_INCOMPLETE" else []
         )
         missing = [(field.id, field.title.ja, field.title.en) for field in lacking]
-        raise Refused(error, titles, missing) from error
+        hints = list(sent.hints(error)) if sent is not None else []
+        raise Refused(error, titles, missing=missing, hints=hints) from error
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sent:
+    """An event as it was sent, to tell which option would have mended its refusal."""
+
+    #: None: the procedure has no such event.
+    event: Event | None
+    via: str | None
+    reason: str | None
+    override: bool
+
+    def hints(self, error: NotPossible) -> Iterator[tuple[str, str]]:
+        """What to write on the command line: ja, en."""
+        if self.event is None:
+            return
+        if error.code == "CHANNEL_NOT_ALLOWED" and self.event.channels and self.via is None:
+            ways = self.event.channels
+            yield f"--via で方法を指定してください：{'、'.join(ways)}", f"Say with --via how: {', '.join(ways)}."
+        if error.code == "FORM_INCOMPLETE" and self.event.reason == "required" and not self.reason:
+            yield "--reason で理由を書いてください。", "Write the reason with --reason."
+        codes = {reason.get("code") for reason in error.reasons}
+        failing = {guard.soft for guard in self.event.guards if guard.code in codes}
+        if failing == {True} and not (self.override and self.reason):
+            yield (
+                "原則の条件です。--override と --reason で理由を書けば記録できます。",
+                "This holds in principle only: --override with a --reason records it all the same.",
+            )
 
 
 def recorded(desk: Desk, engine: Engine, answer: Answer) -> None:

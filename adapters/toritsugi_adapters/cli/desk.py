@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from toritsugi_adapters.cli.faults import NOT_FOUND, Failure
+from toritsugi_adapters.cli.account import NOT_FOUND, Failure
 
 if TYPE_CHECKING:
     import click
@@ -54,11 +54,12 @@ class Desk:
             migrate=bool(given.get("migrate")),
         )
 
-    def engine(self, *, create: bool = False, channels: Iterable[Channel] | None = None) -> Engine:
+    def engine(self, *, create: bool = False, channels: Iterable[Channel] = ()) -> Engine:
         """The engine on this store; close it, or use it in a `with`.
 
         Args:
             create: a store that is not there yet is made; otherwise that is a fault of the caller's.
+            channels: for a command that hands messages over; the others need not wait for their code to load.
         Raises:
             Failure: there is no such SQLite file.
             OutsideError: the store cannot be opened.

@@ -9,6 +9,7 @@ import click
 
 from toritsugi_adapters.cli import faults
 from toritsugi_adapters.cli.helptext import face_text
+from toritsugi_adapters.cli.misuse import no_such_command
 from toritsugi_adapters.cli.options import shared_options
 from toritsugi_adapters.cli.table import COMMANDS
 
@@ -30,7 +31,7 @@ class Face(click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         if self.get_command(ctx, args[0]) is None and not args[0].startswith("-"):
-            raise faults.no_such_command(args[0], list(COMMANDS))
+            raise no_such_command(args[0], list(COMMANDS))
         return super().resolve_command(ctx, args)
 
     def get_help(self, ctx: click.Context) -> str:
@@ -43,11 +44,11 @@ def run(arguments: list[str]) -> int:
     as_json = "--json" in arguments
     given: dict[str, Any] = {}
     try:
-        answer = face.main(arguments, prog_name="toritsugi", standalone_mode=False, obj=given)
+        # not `face.main`: it has its own ideas of Ctrl-C and of a closed pipe
+        with face.make_context("toritsugi", list(arguments), obj=given) as ctx:
+            answer = face.invoke(ctx)
     except click.exceptions.Exit as end:
         return end.exit_code
-    except click.Abort:
-        return 130
     except BrokenPipeError:
         raise
     except Exception as fault:  # whatever it is, a person gets one readable message

@@ -2,69 +2,36 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 import os
 import sys
 import traceback
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from toritsugi_adapters.cli.account import BAD_USE, INTERNAL, NOT_FOUND, OUTSIDE, Account, Failure, Refused
 from toritsugi_adapters.cli.language import chosen, words
 from toritsugi_adapters.cli.layout import COLUMNS, paragraph, table
+from toritsugi_adapters.cli.misuse import of_usage
 
 if TYPE_CHECKING:
     from toritsugi.errors import ToritsugiError
 
-BAD_USE = 2
-NOT_FOUND = 4
-OUTSIDE = 7
-INTERNAL = 70
+#: packages whose errors come from the database and not from us.
+_DATABASES = frozenset({"sqlite3", "sqlalchemy", "psycopg"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Account:
-    """A fault as it is told."""
-
-    code: str
-    exit_code: int
-    ja: str
-    en: str
-    #: single reasons, each as {code, ja, en, source}.
-    reasons: Sequence[Mapping[str, str]] = ()
-    #: what could be done instead: (id, title ja, title en).
-    possible: Sequence[tuple[str, str, str]] = ()
-    #: fields that still have to be given: (id, title ja, title en).
-    missing: Sequence[tuple[str, str, str]] = ()
-    #: how the command is written, for a command that was not.
-    usage: str = field(default="")
-
-
-class Failure(Exception):
-    """A command cannot be carried out, for a reason that only the command line knows."""
-
-    def __init__(self, ja: str, en: str, *, code: str = "BAD_USE", exit_code: int = BAD_USE) -> None:
-        super().__init__(code)
-        self.account = Account(code=code, exit_code=exit_code, ja=ja, en=en)
-
-
-class Refused(Exception):
-    """An event was refused; told with titles, which the engine's own error does not know.
-
-    `titles` are those of the events that would have been possible: id -> (ja, en). `missing` are the fields that would
-    have to be given: (id, title ja, title en).
-    """
-
-    def __init__(
-        self, error: ToritsugiError, titles: Mapping[str, tuple[str, str]], missing: Sequence[tuple[str, str, str]] = ()
-    ) -> None:
-        super().__init__(error.code)
-        self.error = error
-        self.titles = titles
-        self.missing = missing
+#: what mends a fault that an option or a setting of this program can mend: code -> (ja, en).
+_HINTS: Mapping[str, tuple[str, str]] = {
+    "KEY_MISSING": (
+        "環境変数 TORITSUGI_KEY に 32 バイトの鍵を base64 で設定してください（SQLite ではデータベースの隣の .key ファイルも使えます）。",
+        "Set TORITSUGI_KEY to a key of 32 bytes in base64 (with SQLite, a .key file beside the store does as well).",
+    ),
+    "STORE_OLDER": ("--migrate を付けると移行して開きます。", "With --migrate it is brought up to date first."),
+}
 
 
 def tell(fault: BaseException, *, as_json: bool) -> int:
@@ -87,16 +54,23 @@ def account_of(fault: BaseException) -> Account:
         case Failure():
             return fault.account
         case Refused():
-            return replace(_of_error(fault.error, fault.titles), missing=fault.missing)
+            return replace(_of_error(fault.error, fault.titles), missing=fault.missing, hints=fault.hints)
         case ToritsugiError():
             return _of_error(fault, {})
         case click.UsageError():
-            return _of_usage(fault)
+            return of_usage(fault)
         case OSError():
             return _of_file(fault)
     if isinstance(ja := getattr(fault, "ja", None), str) and isinstance(en := getattr(fault, "en", None), str):
         return Account(code="BAD_INPUT", exit_code=BAD_USE, ja=ja, en=en)
     kind = type(fault).__name__
+    if _is_of_database(fault):
+        return Account(
+            code="STORE_FAULT",
+            exit_code=OUTSIDE,
+            ja=f"データベースを読み書きできません（{kind}）。",
+            en=f"The database cannot be read or written ({kind}).",
+        )
     return Account(
         code="INTERNAL",
         exit_code=INTERNAL,
@@ -105,12 +79,9 @@ def account_of(fault: BaseException) -> Account:
     )
 
 
-def no_such_command(name: str, known: Iterable[str]) -> Failure:
-    """There is no such command; near ones are named."""
-    near = difflib.get_close_matches(name, list(known), n=3, cutoff=0.5)
-    ja = f"「{name}」というコマンドはありません。" + (f"もしかして：{'、'.join(near)}" if near else "")
-    en = f'There is no command "{name}".' + (f" Did you mean {' or '.join(near)}?" if near else "")
-    return Failure(ja, en)
+def _is_of_database(fault: BaseException) -> bool:
+    """Whether a database driver says it: no database at all, a disk that is full, a server that went away."""
+    return any(kind.__module__.split(".")[0] in _DATABASES for kind in type(fault).__mro__)
 
 
 def _of_error(error: ToritsugiError, titles: Mapping[str, tuple[str, str]]) -> Account:
@@ -118,39 +89,16 @@ def _of_error(error: ToritsugiError, titles: Mapping[str, tuple[str, str]]) -> A
     possible = [(event, ja, en) for event, (ja, en) in titles.items()]
     # The reasons name every detail, the catalogue's sentence leaves a dash for those that only a reason knows.
     ja, en = ("", "") if reasons else (error.message("ja"), error.message("en"))
-    return Account(code=error.code, exit_code=error.exit_code, ja=ja, en=en, reasons=reasons, possible=possible)
-
-
-def _of_usage(fault: click.UsageError) -> Account:
-    ja, en = _usage_words(fault)
-    usage = fault.ctx.command.get_usage(fault.ctx) if fault.ctx is not None and fault.ctx.parent is not None else ""
-    return Account(code="BAD_USE", exit_code=BAD_USE, ja=ja, en=en, usage=usage)
-
-
-def _usage_words(fault: click.UsageError) -> tuple[str, str]:
-    plain = fault.format_message()
-    match fault:
-        case click.NoSuchOption():
-            near = "、".join(fault.possibilities or ())
-            ja = f"{fault.option_name} というオプションはありません。" + (f"もしかして：{near}" if near else "")
-        case click.MissingParameter():
-            name = _name(fault)
-            ja, plain = f"{name} を指定してください。", f"{name} is missing."
-        case click.BadParameter():
-            name = _name(fault)
-            ja = f"{name} の値が正しくありません（{fault.message}）。"
-        case click.BadOptionUsage():
-            ja = f"{fault.option_name} には値が必要です。"
-        case _:
-            ja = f"コマンドの書き方が違います（{plain}）。"
-    return ja, plain
-
-
-def _name(fault: click.BadParameter) -> str:
-    """The parameter as it stands in the usage line: --calendar, CASE."""
-    if isinstance(fault.param, click.Option):
-        return fault.param.opts[0]
-    return (fault.param.human_readable_name if fault.param is not None else None) or str(fault.param_hint or "")
+    return Account(
+        code=error.code,
+        exit_code=error.exit_code,
+        ja=ja,
+        en=en,
+        reasons=reasons,
+        possible=possible,
+        hints=(_HINTS[error.code],) if error.code in _HINTS else (),
+        problems=getattr(error, "problems", ()),
+    )
 
 
 def _of_file(fault: OSError) -> Account:
@@ -176,6 +124,8 @@ def _lines(account: Account) -> list[str]:
         lines += paragraph(item, indent=indent, first=mark, page=COLUMNS)
     for reason in account.reasons:
         lines += paragraph(_reason(reason, account.code), indent=4, first="  - ", page=COLUMNS)
+    for hint in account.hints:
+        lines += paragraph(words(*hint), indent=2, page=COLUMNS)
     if account.missing:
         lines.append(words("必要な項目（項目=値）:", "Fields to give (field=value):"))
         lines += table([(name, words(ja, en)) for name, ja, en in account.missing], indent=2, page=COLUMNS)
@@ -201,6 +151,7 @@ def _shape(account: Account) -> dict[str, Any]:
         "code": account.code,
         "message": {"ja": account.ja or _joined(account, "ja"), "en": account.en or _joined(account, "en")},
         "reasons": [dict(reason) for reason in account.reasons],
+        "problems": [dict(problem) for problem in account.problems],
         "missing": [{"field": name, "title": {"ja": ja, "en": en}} for name, ja, en in account.missing],
         "possible": [{"event": event, "title": {"ja": ja, "en": en}} for event, ja, en in account.possible],
     }

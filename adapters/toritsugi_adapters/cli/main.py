@@ -1,5 +1,6 @@
 """The entry point `toritsugi`: help and version without an import that costs, everything else through click."""
 
+import io
 import os
 import sys
 
@@ -10,6 +11,7 @@ def main(arguments: list[str] | None = None) -> int:
     """Carry out a command line; the exit code, as in `errors.yaml` (130: Ctrl-C, 141: nobody reads any more)."""
     given = sys.argv[1:] if arguments is None else arguments
     language.choose(language.asked_for(given))
+    _forgive_terminals()
     try:
         code = _answer(given)
         sys.stdout.flush()
@@ -58,6 +60,13 @@ def version() -> str:
     from importlib.metadata import version as installed
 
     return installed("toritsugi")
+
+
+def _forgive_terminals() -> None:
+    """A terminal without some character (髙 in EUC-JP) shows a question mark for it, and the command goes on."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
 
 
 def _close_quietly() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -81,6 +82,27 @@ def option(*names: str, ja: str, en: str, **rest: Any) -> Option:
 def argument(name: str, **rest: Any) -> click.Argument:
     """A positional parameter."""
     return click.Argument([name], **rest)
+
+
+#: what a person takes for a digit (the alphabet of case numbers has none of them), and what is only there to be read.
+_MISREAD = str.maketrans({"O": "0", "I": "1", "L": "1", "-": None, " ": None, "‐": None, "−": None, "ー": None})
+_CASE_CHARACTERS = 13
+
+
+def case_argument() -> click.Argument:
+    """The positional parameter CASE."""
+    return argument("case", callback=_as_given_out)
+
+
+def _as_given_out(ctx: click.Context, param: click.Parameter, value: str) -> str:
+    """A case number as people pass it on (small or full-width letters, no hyphens, O for 0) as it was given out.
+
+    Anything else stays as it is, and is not found.
+    """
+    plain = unicodedata.normalize("NFKC", value).upper().translate(_MISREAD)
+    if len(plain) != _CASE_CHARACTERS or not plain.isalnum():
+        return value
+    return f"{plain[:5]}-{plain[5:9]}-{plain[9:]}"
 
 
 def shared_options() -> list[click.Parameter]:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from toritsugi.core.moments import iso_moment
-from toritsugi.core.outlook import Possibility
-from toritsugi.core.values import Answer, Case
-from toritsugi.definition.model import Deadline, Event, Procedure
 from toritsugi.definition.types import Kind, Title, Type
-from toritsugi.ports import DeadlineRecord, MessageRecord
+
+if TYPE_CHECKING:
+    from toritsugi.core.outlook import Possibility
+    from toritsugi.core.values import Answer, Case
+    from toritsugi.definition.model import Deadline, Event, Procedure
+    from toritsugi.ports import DeadlineRecord, MessageRecord
 
 Json = Any
 
@@ -222,5 +224,6 @@ def history_shape(record: Mapping[str, Any], procedure: Procedure) -> dict[str, 
     for name in ("occurred_at", "recorded_at"):
         row[name] = iso_moment(row[name])
     if "values" in row:
-        row["values"] = data_shape(procedure, row["values"])
+        # values that are no fields (why personal data was erased) stand as they are
+        row["values"] = {**row["values"], **data_shape(procedure, row["values"])}
     return {name: part.hex() if isinstance(part, bytes) else part for name, part in row.items()}

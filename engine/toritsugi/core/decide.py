@@ -283,7 +283,7 @@ def _settle(family: Family) -> None:
 
 def _firing(family: Family) -> Any:
     for member in family.touched():
-        if member.ended or not member.plan.conditions:
+        if not member.plan.conditions or member.ended:
             continue
         offered = member.plan.table.offered(member.state)
         waiting = [condition for condition in member.plan.conditions if condition.event in offered]

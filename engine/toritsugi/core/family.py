@@ -107,10 +107,15 @@ class WorkingCase:
 
     def change(self) -> CaseChange:
         """What became of the case."""
-        # a signal that comes back writes its row before the step that caused it is complete
-        steps = sorted(self.steps, key=lambda step: step.seq)
-        last = steps[-1]
+        steps = self.steps
+        if len(steps) > 1:
+            # a signal that comes back writes its row before the step that caused it is complete
+            steps = sorted(steps, key=lambda step: step.seq)
         before = self.case
+        occurred_at = before.occurred_at
+        for step in steps:
+            if step.occurred_at > occurred_at:
+                occurred_at = step.occurred_at
         after = Case(
             id=before.id,
             procedure=before.procedure,
@@ -122,8 +127,8 @@ class WorkingCase:
             revision=self.seq,
             head=before.head,
             opened_at=before.opened_at,
-            recorded_at=last.recorded_at,
-            occurred_at=max(before.occurred_at, *(step.occurred_at for step in steps)),
+            recorded_at=steps[-1].recorded_at,
+            occurred_at=occurred_at,
             subject=self.subject,
             one_per_subject=before.one_per_subject,
             parties=self.parties,
@@ -194,11 +199,11 @@ class Family:
 
     def decision(self, case_id: str) -> Decision:
         """Everything that was decided, in the global order."""
-        members = sorted(self._members.values(), key=lambda member: member.id)
+        members = [member for _, member in sorted(self._members.items())]
         return Decision(
             case_id=case_id,
-            changes=tuple(member.change() for member in members if member.steps),
-            read=tuple((member.id, member.case.revision) for member in members if not member.steps),
+            changes=tuple([member.change() for member in members if member.steps]),
+            read=tuple([(member.id, member.case.revision) for member in members if not member.steps]),
         )
 
     def _add(self, member: WorkingCase) -> WorkingCase:

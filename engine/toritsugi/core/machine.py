@@ -5,7 +5,7 @@ Theory of operation
 A procedure is a flat state machine. Its table has one row per (event, source state): the target, or nothing if the
 state stays. A case is never handed to the library: its state is put into a throw-away token, the token is moved, and
 the token's new state is read off. So the machine keeps no state of its own, needs no lock, and may be asked by many
-threads at once; and what it answers is a pure function of (event, state).
+threads at once; and what it answers is a pure function of (event, state), so that each answer is remembered.
 
 Three things the library could do are not used. Conditions and callbacks: whether an event may happen depends on who
 asks, on data, approvals and linked cases, and every failing reason has to be told, so guards are checked before

@@ -12,11 +12,6 @@ from collections.abc import Callable, Iterable, Mapping
 from json import encoder
 from typing import Any
 
-try:
-    import orjson
-except ImportError:
-    orjson = None  # type: ignore[assignment]  # the standard library will do
-
 Json = Any
 
 #: a string as JSON, quotes included.
@@ -28,22 +23,25 @@ encode_slowly: Callable[[Json], str] = json.JSONEncoder(
 ).encode
 
 
-def _encode_quickly(value: Json) -> str:
+def _quickest() -> tuple[Callable[[Json], str], Callable[[str], Json]]:
     try:
-        return _dumps(value, None, _OPTIONS).decode()
-    except TypeError:  # a lone surrogate or a huge number, which the caller has to hear of in its own words
-        return encode_slowly(value)
+        import orjson
+    except ImportError:
+        return encode_slowly, json.loads
+    dumps = orjson.dumps
+    options = orjson.OPT_SORT_KEYS | orjson.OPT_PASSTHROUGH_DATACLASS | orjson.OPT_PASSTHROUGH_DATETIME
+
+    def encode_quickly(value: Json) -> str:
+        try:
+            return dumps(value, None, options).decode()
+        except TypeError:  # a lone surrogate, a huge number: the caller tells it in the standard library's way
+            return encode_slowly(value)
+
+    return encode_quickly, orjson.loads
 
 
-if orjson is None:
-    encode, decode = encode_slowly, json.loads
-else:
-    _dumps = orjson.dumps
-    _OPTIONS = orjson.OPT_SORT_KEYS | orjson.OPT_PASSTHROUGH_DATACLASS | orjson.OPT_PASSTHROUGH_DATETIME
-    #: dicts with str keys, lists, tuples, str, int, bool, None.
-    encode = _encode_quickly
-    #: a value from its JSON.
-    decode: Callable[[str | bytes], Json] = orjson.loads
+#: `encode` takes dicts with str keys, lists, tuples, str, int, bool, None; `decode` reads what it wrote.
+encode, decode = _quickest()
 
 
 def pairs(texts: Mapping[str, str]) -> str:

@@ -99,8 +99,15 @@ class Plan:
     #: (refused event, code) -> event that the engine fires then.
     on_refusal: Mapping[tuple[str, str], str]
     personal: frozenset[str]
-    #: names and links that the conditions read: known to every decision on this procedure.
+    #: what the conditions and the events they fire read: known to every decision on this procedure.
     condition_reads: Reads
+
+    def reads_personal(self, event: str | None) -> bool:
+        """Whether personal values have to be there to decide on `event`."""
+        if self.condition_reads.personal:
+            return True
+        found = None if event is None else self.events.get(event)
+        return found is not None and found.reads.personal
 
 
 class Plans(Protocol):
@@ -117,11 +124,13 @@ def plan(procedure: Procedure) -> Plan:
     """Compile `procedure`; about a millisecond, done once per version."""
     personal = frozenset(item.id for item in procedure.data.values() if item.personal)
     conditions = tuple(_conditions(procedure))
-    condition_names = frozenset().union(*(condition.names for condition in conditions))
+    condition_names = frozenset[str]().union(*(condition.names for condition in conditions))
+    events = {event.id: _event_plan(procedure, event, personal) for event in procedure.events.values()}
+    fired = [events[condition.event].reads for condition in conditions]
     return Plan(
         procedure=procedure,
         table=StateTable(procedure),
-        events={event.id: _event_plan(procedure, event, personal) for event in procedure.events.values()},
+        events=events,
         opening=_event_plan(procedure, _opening(procedure), personal),
         conditions=conditions,
         on_refusal={
@@ -132,7 +141,7 @@ def plan(procedure: Procedure) -> Plan:
             for code in trigger.codes
         },
         personal=personal,
-        condition_reads=_reads(procedure, condition_names, (), personal),
+        condition_reads=_together([_reads(procedure, condition_names, (), personal), *fired]),
     )
 
 
@@ -225,6 +234,16 @@ def _shown_names(procedure: Procedure, event: Event) -> frozenset[str]:
 def placeholders(text: str) -> tuple[str, ...]:
     """The names in `{braces}` of a notice."""
     return tuple(part.split("}", 1)[0] for part in text.split("{")[1:] if "}" in part)
+
+
+def _together(reads: list[Reads]) -> Reads:
+    return Reads(
+        names=frozenset[str]().union(*(one.names for one in reads)),
+        links=frozenset[str]().union(*(one.links for one in reads)),
+        signals=frozenset[tuple[str, str]]().union(*(one.signals for one in reads)),
+        deadlines=frozenset[str]().union(*(one.deadlines for one in reads)),
+        personal=any(one.personal for one in reads),
+    )
 
 
 def _reads(procedure: Procedure, names: frozenset[str], effects: Iterable[Effect], personal: frozenset[str]) -> Reads:

@@ -83,7 +83,7 @@ def leave(
     target = None if member.ended else member.plan.table.target(event.name, member.state)
     if target is None:
         raise refused(member, event, [told("INVALID_TRANSITION", state=_state(member))])
-    first = next(_early(member, plan, event, moment), None)
+    first = _early(member, plan, event, moment)
     if first is not None:
         raise refused(member, event, [first])
     reasons = [*form_reasons(member, plan, event)]
@@ -91,12 +91,15 @@ def leave(
         raise refused(member, event, reasons)
     env = environment(family, member, plan.reads, moment)
     env.update(event.values)
-    reasons = [*approval_reasons(member, plan)]
-    failing = list(_guard_reasons(plan, env))
-    lifted = tuple(reason.code for reason in failing if reason.soft) if _overrides(event) else ()
-    reasons += [reason for reason in failing if not (reason.soft and lifted)]
-    if reasons:
-        raise refused(member, event, reasons)
+    lifted: tuple[str, ...] = ()
+    failing = [*_guard_reasons(plan, env)]
+    if failing and _overrides(event):
+        lifted = tuple(reason.code for reason in failing if reason.soft)
+        failing = [reason for reason in failing if not reason.soft]
+    if failing or plan.event.approvals or plan.disclosures:
+        reasons = [*approval_reasons(member, plan), *failing]
+        if reasons:
+            raise refused(member, event, reasons)
     return Leave(
         role=role,
         authority=authority.kind if authority else ("operator" if event.actor.operator else "role"),
@@ -111,18 +114,19 @@ def _overrides(event: Event) -> bool:
     return event.override and bool(event.reason)
 
 
-def _early(member: WorkingCase, plan: EventPlan, event: Event, moment: Moment) -> Iterator[Reason]:
-    """Reasons that answer alone: repetition, channel, address, times."""
+def _early(member: WorkingCase, plan: EventPlan, event: Event, moment: Moment) -> Reason | None:
+    """The first reason that answers alone: repetition, channel, address, times."""
     if plan.event.once and event.name in member.done:
-        yield told("DUPLICATE")
+        return told("DUPLICATE")
     if plan.channels and event.channel is not None and event.channel not in plan.channels:
-        yield told("CHANNEL_NOT_ALLOWED", channel=event.channel, allowed=plan.channels)
+        return told("CHANNEL_NOT_ALLOWED", channel=event.channel, allowed=plan.channels)
     if plan.event.channels and event.channel is None and plan.event.by:
-        yield told("CHANNEL_NOT_ALLOWED", channel="-", allowed=plan.channels)
+        return told("CHANNEL_NOT_ALLOWED", channel="-", allowed=plan.channels)
     if moment.occurred_at > moment.recorded_at:
-        yield told("OCCURRED_LATER")
+        return told("OCCURRED_LATER")
     if moment.occurred_at < member.case.occurred_at and not plan.event.backdate:
-        yield told("OCCURRED_EARLIER")
+        return told("OCCURRED_EARLIER")
+    return None
 
 
 def form_reasons(member: WorkingCase, plan: EventPlan, event: Event) -> Iterator[Reason]:

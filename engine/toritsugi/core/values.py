@@ -19,6 +19,9 @@ Json = Any
 #: the field of a step's personal values that carries the written reason (free text counts as personal).
 REASON = "reason"
 
+#: stands among the values of the row that tells of an erasure, in the clear; it is no field of the case.
+ERASURE_REASON = "erasure_reason"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Actor:

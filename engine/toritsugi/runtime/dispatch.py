@@ -14,9 +14,12 @@ from toritsugi.core.refusal import Authority
 from toritsugi.core.values import SYSTEM, Answer, Case, Decision, Event
 from toritsugi.errors import Conflict, KeyReused, NotPossible, UnknownCase
 from toritsugi.ports import ClaimTaken, Idempotency, Refusal, Remembered, Store, UnitOfWork
+from toritsugi.runtime.log import log
 from toritsugi.runtime.situation import Situations
 
 T = TypeVar("T")
+#: what is done in a transaction; it adds the cases it read to the set.
+Work = Callable[[UnitOfWork, set[str]], T]
 
 #: how often a decision is made again when somebody else changed what it had read.
 TRIES = 5
@@ -46,7 +49,9 @@ class Dispatch:
         """
         claim = _claim("send", case_id, event, key)
         try:
-            return self._attempt(session, claim, lambda unit: self._send(unit, case_id, event, claim, session))
+            return self._attempt(
+                session, claim, lambda unit, seen: self._send(unit, seen, case_id, event, claim, session)
+            )
         except NotPossible as refusal:
             repeated = self._answered(claim, session)
             if repeated is not None:
@@ -72,7 +77,7 @@ class Dispatch:
         plan = self._plans.current(procedure)
         claim = _claim("start", procedure, event, key)
 
-        def open_it(unit: UnitOfWork) -> Answer:
+        def open_it(unit: UnitOfWork, _: set[str]) -> Answer:
             now = self._situations.now()
             case = new_case(
                 plan.procedure,
@@ -96,7 +101,7 @@ class Dispatch:
     def note(self, case_id: str, event: Event, authority: str, act: Callable[[UnitOfWork], object]) -> Answer:
         """Do `act` on the store together with a history row that says so."""
 
-        def write(unit: UnitOfWork) -> Answer:
+        def write(unit: UnitOfWork, _: set[str]) -> Answer:
             case = self._case(unit, case_id, event)
             situation = self._situations.around(unit, case, event)
             answer = unit.write(decide_note(self._plans, case_id, event, situation, authority))
@@ -109,7 +114,7 @@ class Dispatch:
     def fire(self, case_id: str) -> int:
         """Fire every deadline of the case that is due, in due order, one transaction; how many."""
 
-        def fire_all(unit: UnitOfWork) -> int:
+        def fire_all(unit: UnitOfWork, _seen: set[str]) -> int:
             _, fired = self._fire_due(unit, self._case(unit, case_id, None), self._situations.now())
             if fired:
                 unit.commit()
@@ -120,12 +125,19 @@ class Dispatch:
             self._wake()
         return fired
 
-    def _attempt(self, session: Any, claim: Idempotency | None, work: Callable[[UnitOfWork], T]) -> T:
-        """Run `work` in a transaction, again when somebody else was first; never again in a host's transaction."""
+    def _attempt(self, session: Any, claim: Idempotency | None, work: Work[T]) -> T:
+        """Run `work` in a transaction, again when somebody else was first; never again in a host's transaction.
+
+        From the second try on the cases are locked before they are read: one hot ledger would otherwise starve its
+        writers (decision 0001). A refusal that rests on several rows read without locks is decided again under them.
+        """
+        seen: set[str] = set()
         for tries_left in reversed(range(1 if session is not None else TRIES)):
+            locked = sorted(seen)
             try:
                 with self._store.unit(session, write=True) as unit:
-                    return work(unit)
+                    unit.lock(locked)
+                    return work(unit, seen)
             except ClaimTaken:
                 repeated = self._answered(claim, session)
                 if repeated is not None:
@@ -133,13 +145,20 @@ class Dispatch:
             except Conflict:
                 if not tries_left:
                     raise
+            except NotPossible:
+                if self._store.serial or locked or len(seen) < 2 or not tries_left:
+                    raise
         raise Conflict
 
-    def _send(self, unit: UnitOfWork, case_id: str, event: Event, claim: Idempotency | None, session: Any) -> Answer:
+    def _send(
+        self, unit: UnitOfWork, seen: set[str], case_id: str, event: Event, claim: Idempotency | None, session: Any
+    ) -> Answer:
         case = self._case(unit, case_id, event)
         case, fired = self._fire_due(unit, case, self._situations.now())
+        situation = self._situations.around(unit, case, event)
+        seen.update(situation.cases)
         try:
-            decision = decide(self._plans, case_id, event, self._situations.around(unit, case, event))
+            decision = decide(self._plans, case_id, event, situation)
         except NotPossible:
             if fired:
                 unit.commit()  # what was due has fired, whatever becomes of the event
@@ -172,10 +191,9 @@ class Dispatch:
         return case
 
     def _reads_personal(self, case: Case, event: Event) -> bool:
-        plan = self._plans.of(case.content_hash)
-        event_plan = plan.events.get(event.name)
-        reads = plan.condition_reads.personal or (event_plan is not None and event_plan.reads.personal)
-        return reads and bool(case.personal_set) and not case.erased
+        if case.erased or not case.personal_set:
+            return False
+        return self._plans.of(case.content_hash).reads_personal(event.name)
 
     def _fire_due(self, unit: UnitOfWork, case: Case, now: int) -> tuple[Case, int]:
         """Fire what is due in the case; the case afterwards, and how many fired."""
@@ -209,7 +227,7 @@ class Dispatch:
         if session is None:
             act()
         else:
-            self._store.after(session, act)
+            self._store.after(session, partial(_then, act))
 
     def _refused(self, case_id: str, event: Event, refusal: NotPossible) -> None:
         """Write the refusal row, and fire what the procedure says follows from this refusal."""
@@ -234,9 +252,10 @@ class Dispatch:
             self._follow(case_id, Event(name=follow, actor=SYSTEM))
 
     def _follow(self, case_id: str, event: Event) -> None:
-        def work(unit: UnitOfWork) -> Answer:
+        def work(unit: UnitOfWork, seen: set[str]) -> Answer:
             case = self._case(unit, case_id, event)
             situation = self._situations.around(unit, case, event)
+            seen.update(situation.cases)
             authority = Authority(kind="refusal", cause=None)
             return self._commit(unit, decide(self._plans, case_id, event, situation, authority), None)
 
@@ -244,6 +263,14 @@ class Dispatch:
             self._attempt(None, None, work)
         except NotPossible:
             return  # the state has moved on; the refusal itself stands
+
+
+def _then(act: Callable[[], None]) -> None:
+    """Do what follows the host's transaction; a fault here must not look to the host as if its commit had failed."""
+    try:
+        act()
+    except Exception as fault:
+        log("not_done_after_host", kind=type(fault).__name__)
 
 
 def _claim(operation: str, target: str, event: Event, key: str | None) -> Idempotency | None:

@@ -61,15 +61,17 @@ class Situations:
 
     def of(self, gathering: _Gathering) -> Situation:
         """A situation of what was gathered; never earlier than what its cases have recorded."""
-        recorded = [case.recorded_at for case in gathering.cases.values()]
-        now = max(self._clock.now(), *recorded) if recorded else self._clock.now()
+        now = self._clock.now()
+        for case in gathering.cases.values():
+            now = max(now, case.recorded_at)
+        openings = range(gathering.openings)
         return Situation(
             now=now,
             cases=gathering.cases,
             found=gathering.found,
             calendars=self._calendars,
             institutions=self._institutions,
-            fresh_ids=tuple(self._ids.fresh(now) for _ in range(gathering.openings)),
+            fresh_ids=tuple([self._ids.fresh(now) for _ in openings]) if openings else (),
         )
 
 
@@ -108,12 +110,17 @@ class _Gathering:
             if linked is None or linked.id == case.id:
                 continue
             linked_plan = self._plans.of(linked.content_hash)
-            signals: list[str | None] = []
-            if event_plan is not None:
-                signals += [signal for target, signal in event_plan.reads.signals if target == name]
+            sent = plan.condition_reads.signals | (event_plan.reads.signals if event_plan is not None else frozenset())
+            signals: list[str | None] = [signal for target, signal in sent if target == name]
             for signal in signals or [None]:
                 if linked.id not in self.cases or signal:
-                    self.add(linked, linked_plan, signal)
+                    self.add(self._with_personal(linked, linked_plan, signal), linked_plan, signal)
+
+    def _with_personal(self, case: Case, plan: Plan, signal: str | None) -> Case:
+        """The case with its personal values, if what is signalled to it reads them."""
+        if signal is None or case.personal is not None or case.erased or not case.personal_set:
+            return case
+        return (self._unit.case(case.id, personal=True) or case) if plan.reads_personal(signal) else case
 
     def find(self, procedure: str, subject: str) -> Case | None:
         """The open case of `procedure` about `subject`, remembered as found or not."""
@@ -123,4 +130,4 @@ class _Gathering:
         case_id = self.found[key]
         if case_id is None:
             return None
-        return self.cases.get(case_id) or self._unit.case(case_id, personal=True)
+        return self.cases.get(case_id) or self._unit.case(case_id)

@@ -9,14 +9,14 @@ from toritsugi.core.outlook import Possibility, outlook
 from toritsugi.core.plan import Plans
 from toritsugi.core.values import SYSTEM, Actor, Case, Event
 from toritsugi.errors import UnknownCase
-from toritsugi.ports import DeadlineRecord, MessageRecord, UnitOfWork
+from toritsugi.ports import DeadlineRecord, MessageRecord, Store, UnitOfWork
 from toritsugi.runtime.situation import Situations
 
 
 class Views:
     """Reads; never writes."""
 
-    def __init__(self, store: Any, plans: Plans, situations: Situations) -> None:
+    def __init__(self, store: Store, plans: Plans, situations: Situations) -> None:
         self._store = store
         self._plans = plans
         self._situations = situations
@@ -48,7 +48,7 @@ class Views:
             links = self._plans.of(case.content_hash).procedure.links
             ids = {name: unit.open_case(link.procedure, case.subject or "") for name, link in links.items()}
             found = {name: unit.case(one) for name, one in ids.items() if one is not None and one != case_id}
-        return {name: one for name, one in found.items() if one is not None and _may_see(viewer, one)}
+        return {name: one for name, one in found.items() if one is not None and _sees(viewer, one)}
 
     def history(self, case_id: str, viewer: Actor = SYSTEM) -> list[Mapping[str, Any]]:
         """The history rows of a case, oldest first."""
@@ -65,23 +65,37 @@ class Views:
         self.case(case_id, viewer)
         return list(self._store.messages(case_id))
 
-    def due(self, until: int) -> list[DeadlineRecord]:
-        """Running deadlines that are due by `until`, and those already missed, in due order."""
-        return list(self._store.due_list(until))
+    def due(self, until: int, viewer: Actor = SYSTEM) -> list[DeadlineRecord]:
+        """Running deadlines that are due by `until`, and those already missed, in due order: the viewer's cases only."""
+        found = list(self._store.due_list(until))
+        if _sees_all(viewer):
+            return found
+        with self._store.unit() as unit:
+            cases = {case_id: unit.case(case_id) for case_id in {one.case_id for one in found}}
+        return [one for one in found if _sees(viewer, cases[one.case_id])]
 
-    def cases(self, **criteria: Any) -> list[Case]:
-        """Cases by procedure and state."""
-        return list(self._store.cases(**criteria))
+    def cases(
+        self,
+        viewer: Actor = SYSTEM,
+        *,
+        procedure: str | None = None,
+        state: str | None = None,
+        limit: int = 100,
+        after: str | None = None,
+    ) -> list[Case]:
+        """Cases in the order of their ids, from the one after `after`, without personal values: the viewer's only."""
+        found = self._store.cases(procedure, state, limit=limit, after=after)
+        return [case for case in found if _sees(viewer, case)]
 
     def _seen(self, unit: UnitOfWork, case_id: str, viewer: Actor) -> Case:
         case = unit.case(case_id, personal=True)
-        if case is None or not _may_see(viewer, case):
+        if case is None or not _sees(viewer, case):
             raise UnknownCase(case=case_id)
         return case
 
 
-def _may_see(viewer: Actor, case: Case) -> bool:
-    return _sees_all(viewer) or viewer.institution in case.parties.values()
+def _sees(viewer: Actor, case: Case | None) -> bool:
+    return case is not None and (_sees_all(viewer) or viewer.institution in case.parties.values())
 
 
 def _sees_all(viewer: Actor) -> bool:

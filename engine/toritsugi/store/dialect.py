@@ -6,9 +6,11 @@ A `Link` is one connection with our statements running on the driver itself. `Li
 
 import sqlite3
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import Any, Literal, Protocol
 
 import sqlalchemy as sa
+from sqlalchemy.orm import Session, scoped_session
 
 from toritsugi.store.tables import METADATA
 
@@ -35,7 +37,7 @@ class Missed(Exception):
 class Link(Protocol):
     """A connection."""
 
-    #: whether `begin` may be left to the first `run_all`.
+    #: whether a round trip costs so much that what is written is best sent together: begun late, written at the end.
     lazy: bool
     #: the driver's connection.
     raw: Any
@@ -48,6 +50,9 @@ class Link(Protocol):
 
     def run_all(self, statements: Sequence[Statement], *, begin: bool) -> None:
         """Execute in order, beginning to write first if `begin`; raises `Missed`."""
+
+    def run_alone(self, statements: Sequence[Statement]) -> None:
+        """Execute, in no promised order, as one transaction that is committed then; raises `Missed`."""
 
     def commit(self) -> None:
         """Make it durable (in a host's transaction: let the host decide)."""
@@ -85,6 +90,10 @@ class SqliteLink:
             done = run(text, parameters)
             if must and (done.rowcount if must == HIT else len(done.fetchall())) != 1:
                 raise Missed(text)
+
+    def run_alone(self, statements: Sequence[Statement]) -> None:
+        self.run_all(statements, begin=True)
+        self.commit()
 
     def commit(self) -> None:
         self.run("COMMIT")
@@ -163,6 +172,14 @@ class PostgresqlLink:
             if cursor.rowcount != 1:
                 raise Missed(text)
 
+    def run_alone(self, statements: Sequence[Statement]) -> None:
+        shape = tuple([(text, must) for text, _parameters, must in statements])
+        parameters = [value for _text, values, _must in statements for value in values]
+        try:
+            self.run(_one_statement(shape), parameters)
+        except self._psycopg.errors.DivisionByZero:
+            raise Missed from None
+
     def commit(self) -> None:
         self.run("COMMIT")
 
@@ -179,6 +196,17 @@ class PostgresqlLink:
 
     def usable(self) -> bool:
         return not self.raw.closed and self.raw.info.transaction_status == self._idle
+
+
+@lru_cache(512)
+def _one_statement(shape: tuple[tuple[str, int], ...]) -> str:
+    """PostgreSQL's one statement for several: one round trip, and a transaction of its own.
+
+    Where a row had to be hit and was not, the division by the number of rows fails, and with it the whole statement.
+    """
+    parts = ", ".join(f"p{number} AS ({text} RETURNING 1)" for number, (text, _must) in enumerate(shape))
+    hits = [f"1 / (SELECT count(*) FROM p{number})" for number, (_text, must) in enumerate(shape) if must]
+    return f"WITH {parts} SELECT {', '.join(hits) or '1'}"
 
 
 class PostgresqlHostLink(PostgresqlLink):
@@ -267,10 +295,14 @@ def own_link(raw: Any, backend: str) -> Link:
 
 
 def host_link(session: Any, backend: str) -> Link:
-    """A link inside the transaction of a host's SQLAlchemy or SQLModel session, or connection."""
-    connection = session.connection() if hasattr(session, "get_bind") else session
-    if not isinstance(connection, sa.Connection):
-        raise TypeError("session is a SQLAlchemy or SQLModel Session, or a Connection")
+    """A link inside the transaction of a host's SQLAlchemy or SQLModel session, or connection.
+
+    Raises:
+        TypeError: it is neither, or of another kind of database.
+    """
+    if not isinstance(session, Session | scoped_session | sa.Connection):
+        raise TypeError(f"session is a SQLAlchemy or SQLModel Session, not a {type(session).__name__}")
+    connection: sa.Connection = session if isinstance(session, sa.Connection) else session.connection()
     raw: Any = connection.connection.driver_connection
     driver = connection.dialect.driver
     if driver != ("pysqlite" if backend == "sqlite" else "psycopg"):

@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from toritsugi.core.canonical import canonical_json
 from toritsugi.core.history import ENCODING, commitment, field_salt, genesis, link
-from toritsugi.core.values import REASON
+from toritsugi.core.values import ERASURE_REASON, REASON
 from toritsugi.store import convert
 from toritsugi.store.sealing import Broken, unseal
 
@@ -97,6 +97,8 @@ class Replayed:
         self.occurred_at = max(self.occurred_at, record["occurred_at"])
         self.frame = record.get("frame", self.frame)
         for name, value in record.get("values", {}).items():
+            if name == ERASURE_REASON:
+                continue
             if value is None:
                 self.data.pop(name, None)
             else:

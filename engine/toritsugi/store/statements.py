@@ -84,6 +84,7 @@ _one_message = ("case_id", "seq", "number")
 
 _ALL: dict[str, tuple[sa.ClauseElement, tuple[str, ...]]] = {
     "case": (sa.select(*_case_columns).where(_is(case, "id")), ("w_id",)),
+    "lock_case": (sa.select(case.c.revision).where(_is(case, "id")).with_for_update(), ("w_id",)),
     "ledgers": (
         sa.select(ledger.c.name, ledger.c.ceiling, ledger.c.consumed, ledger.c.reserved, ledger.c.open_items).where(
             _is(ledger, "case_id")
@@ -195,6 +196,7 @@ class Rendering:
     """The text of each statement for one database."""
 
     case: str
+    lock_case: str
     ledgers: str
     data_key: str
     open_case: str

@@ -41,6 +41,11 @@ class SqlStore(Listings):
         """The opened data keys."""
         return self._keyring
 
+    @property
+    def serial(self) -> bool:
+        """Whether units that write come one after the other, so that what one reads cannot change beneath it."""
+        return self._engine.dialect.name == "sqlite"
+
     def unit(self, session: Any = None, *, write: bool = False) -> Unit:
         """A transaction of its own, or a savepoint in the host's `session`.
 
@@ -48,9 +53,9 @@ class SqlStore(Listings):
             write: take the write lock first where there is one for the whole store (SQLite), so that nothing read
                 here can be outdated when it is written. Always so in a host's session.
         """
+        link = None if session is None else host_link(session, self._engine.dialect.name)
         if session is not None:
             check_joinable(session)
-        link = None if session is None else host_link(session, self._engine.dialect.name)
         unit = Unit(
             self._sql,
             self._keyring,

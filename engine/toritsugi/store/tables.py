@@ -277,6 +277,7 @@ class SchemaRow(Row, table=True):
     """Which migration this store is at; alembic's version table under our own name."""
 
     __tablename__ = "toritsugi_schema"
+    __table_args__ = (sa.PrimaryKeyConstraint("version_num", name="toritsugi_schema_pkc"),)
 
     version_num: str = Field(sa_type=sa.String(32), primary_key=True)
 

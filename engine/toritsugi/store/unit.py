@@ -34,7 +34,18 @@ class Unit:
     everything it rests on is still so. With `write` the transaction begins at once.
     """
 
-    __slots__ = ("_begun", "_connections", "_erased", "_keyring", "_keys", "_link", "_sql", "_write", "on_erased")
+    __slots__ = (
+        "_begun",
+        "_connections",
+        "_erased",
+        "_held",
+        "_keyring",
+        "_keys",
+        "_link",
+        "_sql",
+        "_write",
+        "on_erased",
+    )
 
     def __init__(
         self, sql: Rendering, keyring: Keyring, *, link: Link | None, connections: Connections, write: bool
@@ -47,6 +58,8 @@ class Unit:
         self._begun = False
         self._erased = False
         self._keys: dict[str, bytes | None] = {}
+        #: a decision that stands alone, kept back so that it can be written and committed in one round trip.
+        self._held: tuple[Sequence[Statement], str | None] | None = None
         #: called after a commit that destroyed a key.
         self.on_erased: Any = None
 
@@ -96,6 +109,11 @@ class Unit:
         values.pop(REASON, None)
         return {name: value for name, value in values.items() if value is not None}
 
+    def lock(self, case_ids: Sequence[str]) -> None:
+        for case_id in case_ids:
+            self._begin()
+            self._one(self._sql.lock_case, (case_id,))
+
     def open_case(self, procedure: str, subject: str) -> str | None:
         row = self._one(self._sql.open_case, (procedure, subject))
         return None if row is None else row[0]
@@ -118,7 +136,11 @@ class Unit:
     def write(self, decision: Decision, idempotency: Idempotency | None = None) -> Answer:
         writing = Writing(self._sql, self._keyring, self._key_of, idempotency)
         answer = writing.take(decision)
-        self._run_all(writing.statements(), claim=idempotency.claim if idempotency else None)
+        claim = idempotency.claim if idempotency else None
+        if self._link.lazy and not self._begun and self._held is None and writing.stands_alone(decision):
+            self._held = (writing.statements(), claim)
+        else:
+            self._run_all(writing.statements(), claim)
         return answer
 
     def _key_of(self, case_id: str) -> bytes | None:
@@ -184,24 +206,36 @@ class Unit:
         self._link.run("RELEASE SAVEPOINT part")
 
     def commit(self) -> None:
-        if not self._begun:
-            return
+        held, self._held = self._held, None
+        claim = held[1] if held is not None else None
         try:
-            self._link.commit()
+            if held is not None:
+                self._link.run_alone(held[0])
+            elif self._begun:
+                self._link.commit()
+        except Missed:
+            raise Conflict from None
         except self._link.errors as error:
-            raise self._told(error, None) from error
+            raise self._told(error, claim) from error
         self._begun = False
         if self._erased:
             self._erased = False
             self.on_erased()
 
     def rollback(self) -> None:
-        self._begun = False
-        self._erased = False
+        self._begun = self._erased = False
+        self._held = None
         self._keys.clear()
         self._link.rollback()
 
+    def _send(self) -> None:
+        """Write what was held back after all: something else happens in this transaction."""
+        if self._held is not None:
+            (statements, claim), self._held = self._held, None
+            self._run_all(statements, claim)
+
     def _begin(self) -> None:
+        self._send()
         if not self._begun:
             try:
                 self._link.begin()
@@ -210,6 +244,7 @@ class Unit:
             self._begun = True
 
     def _run_all(self, statements: Sequence[Statement], claim: str | None = None) -> None:
+        self._send()
         begin, self._begun = not self._begun, True
         try:
             self._link.run_all(statements, begin=begin)
@@ -219,12 +254,14 @@ class Unit:
             raise self._told(error, claim) from error
 
     def _one(self, text: str, parameters: Sequence[Any]) -> Any:
+        self._send()
         try:
             return self._link.run(text, parameters).fetchone()
         except self._link.errors as error:
             raise self._told(error, None) from error
 
     def _all(self, text: str, parameters: Sequence[Any]) -> Any:
+        self._send()
         try:
             return self._link.run(text, parameters).fetchall()
         except self._link.errors as error:

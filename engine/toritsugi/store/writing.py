@@ -67,6 +67,16 @@ class Writing:
             raise ValueError("a decision changes the case it was sent to")
         return answer
 
+    def stands_alone(self, decision: Decision) -> bool:
+        """Whether its statements touch one case and no row twice, so that their order among each other is free."""
+        if len(decision.changes) != 1 or decision.read:
+            return False
+        change = decision.changes[0]
+        known = 0 if change.before is None else change.before.revision
+        ended = {(one.name, one.seq) for one in change.ended if one.seq <= known}
+        recalls = 1 if change.recall_all else len(change.recall_approvals)
+        return len(ended) == len(change.ended) and recalls <= 1
+
     def statements(self) -> list[Statement]:
         """What was taken, in the order of execution."""
         return self._cases + self._rows

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from toritsugi_adapters.cli.acts import occurred, recorded, refusals_told
+from toritsugi_adapters.cli.acts import Sent, occurred, recorded, refusals_told
 from toritsugi_adapters.cli.desk import Desk
 from toritsugi_adapters.cli.language import words
-from toritsugi_adapters.cli.options import argument, command, option
+from toritsugi_adapters.cli.options import argument, case_argument, command, option
 
 
 @command(
     "send",
-    argument("case"),
+    case_argument(),
     argument("event"),
     argument("values", nargs=-1),
     option(
@@ -69,7 +69,8 @@ def send(
         actor = desk.actor_in(found, procedure, spec.by if spec else tuple(procedure.parties)[:1])
         given = typed_values(procedure, values)
         known = {*given, *found.personal_set, *(name for name, value in found.data.items() if value is not None)}
-        with refusals_told(procedure, spec.needs if spec else (), known):
+        sent = Sent(event=spec, via=via, reason=reason, override=override)
+        with refusals_told(procedure, spec.needs if spec else (), known, sent):
             answer = engine.send(
                 case,
                 event,
@@ -87,7 +88,7 @@ def send(
 
 @command(
     "erase",
-    argument("case"),
+    case_argument(),
     option(
         "--reason",
         metavar="TEXT",

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from toritsugi_adapters.cli.account import OUTSIDE, Failure
 from toritsugi_adapters.cli.desk import Desk
-from toritsugi_adapters.cli.faults import OUTSIDE, Failure
 from toritsugi_adapters.cli.language import words
 from toritsugi_adapters.cli.layout import paragraph
 from toritsugi_adapters.cli.options import argument, command, option

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from toritsugi_adapters.cli.desk import Desk
 from toritsugi_adapters.cli.language import words
 from toritsugi_adapters.cli.layout import paragraph, table
-from toritsugi_adapters.cli.options import argument, command
+from toritsugi_adapters.cli.options import case_argument, command
 
 if TYPE_CHECKING:
     from toritsugi.core.values import Case
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _MOST_VALUES = 6
 
 
-@command("case", argument("case"), usage="CASE")
+@command("case", case_argument(), usage="CASE")
 def case(desk: Desk, case: str) -> None:
     from toritsugi_adapters.cli.shapes import case_shape
 
@@ -92,7 +92,7 @@ def _ledgers(case: Case, linked: Mapping[str, Case]) -> Iterator[tuple[str, list
             yield title + about, [(label, wording.yen(amount).rjust(16)) for label, amount in amounts]
 
 
-@command("history", argument("case"), usage="CASE")
+@command("history", case_argument(), usage="CASE")
 def history(desk: Desk, case: str) -> None:
     from toritsugi_adapters.cli.shapes import history_shape
 
@@ -122,8 +122,11 @@ def _history_text(rows: list[Mapping[str, Any]], procedure: Procedure) -> Iterat
 
 def _marks(row: Mapping[str, Any], procedure: Procedure) -> Iterator[tuple[str, str]]:
     """Values, deadlines, approvals, bookings, overrides and messages of a history row."""
+    from toritsugi.core.values import ERASURE_REASON
     from toritsugi_adapters.cli import wording
 
+    if why := row.get("values", {}).get(ERASURE_REASON):
+        yield words("理由", "reason"), why
     if told := _values_told(row, procedure):
         yield words("内容", "data"), told
 
@@ -150,7 +153,8 @@ def _values_told(row: Mapping[str, Any], procedure: Procedure) -> str:
     from toritsugi.definition.types import Kind
     from toritsugi_adapters.cli import wording
 
-    given = [(procedure.data[name], value) for name, value in row.get("values", {}).items() if value is not None]
+    values = {name: value for name, value in row.get("values", {}).items() if value is not None}
+    given = [(procedure.data[name], value) for name, value in values.items() if name in procedure.data]
     plain = [(field, value) for field, value in given if field.type.kind is not Kind.LIST]
     told = [f"{wording.of(field.title)}{words('：', ': ')}{wording.shown(value, field.type)}" for field, value in plain]
     if len(told) > _MOST_VALUES:
@@ -160,7 +164,7 @@ def _values_told(row: Mapping[str, Any], procedure: Procedure) -> str:
     return wording.joined(told)
 
 
-@command("messages", argument("case"), usage="CASE")
+@command("messages", case_argument(), usage="CASE")
 def messages(desk: Desk, case: str) -> None:
     from toritsugi_adapters.cli.shapes import message_shape
 

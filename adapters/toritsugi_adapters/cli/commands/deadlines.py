@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from toritsugi_adapters.cli.account import NOT_FOUND, Failure
 from toritsugi_adapters.cli.desk import Desk
-from toritsugi_adapters.cli.faults import NOT_FOUND, Failure
 from toritsugi_adapters.cli.language import words
 from toritsugi_adapters.cli.layout import table, whole
 from toritsugi_adapters.cli.options import argument, command, option

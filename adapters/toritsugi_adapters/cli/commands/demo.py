@@ -6,8 +6,8 @@ import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
+from toritsugi_adapters.cli.account import Failure
 from toritsugi_adapters.cli.desk import Desk
-from toritsugi_adapters.cli.faults import Failure
 from toritsugi_adapters.cli.options import command, option
 
 

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from toritsugi_adapters.cli import forms
+from toritsugi_adapters.cli.account import Failure
 from toritsugi_adapters.cli.acts import occurred, recorded, refusals_told
 from toritsugi_adapters.cli.desk import Desk
-from toritsugi_adapters.cli.faults import Failure
 from toritsugi_adapters.cli.options import argument, command, option
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ def open_(
     with desk.engine(create=True) as engine:
         role = desk.role_among(wanted, wanted.opening.by)
         actor = desk.actor(role, assigned.get(role) or wanted.parties[role].institution or role)
-        with refusals_told(wanted, wanted.opening.needs, given, opening=True):
+        with refusals_told(wanted, wanted.opening.needs, given):
             answer = engine.start(name, actor, given, parties=assigned, key=key, occurred_at=occurred(at))
         recorded(desk, engine, answer)
 

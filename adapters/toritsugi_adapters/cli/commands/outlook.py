@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from toritsugi_adapters.cli.desk import Desk
 from toritsugi_adapters.cli.language import words
 from toritsugi_adapters.cli.layout import paragraph, table, whole
-from toritsugi_adapters.cli.options import argument, command
+from toritsugi_adapters.cli.options import case_argument, command
 
 if TYPE_CHECKING:
     from toritsugi.core.outlook import Possibility
@@ -21,7 +21,7 @@ _STATES = 2
 
 @command(
     "can",
-    argument("case"),
+    case_argument(),
     usage="CASE [--as ROLE]",
     ja="--as を付けると、その立場の操作だけを示します。",
     en="With --as only what that party may do.",

@@ -11,6 +11,7 @@ from toritsugi_adapters.cli.language import words
 from toritsugi_adapters.cli.options import command
 
 if TYPE_CHECKING:
+    from toritsugi.definition.model import Procedure
     from toritsugi.ports import Channel
 
 
@@ -24,7 +25,7 @@ def tick(desk: Desk) -> None:
 
 @command("deliver")
 def deliver(desk: Desk) -> None:
-    with desk.engine() as engine:
+    with desk.engine(channels=desk.channels()) as engine:
         done = engine.deliver()
         shape = {
             "handed_over": done.handed_over,
@@ -42,7 +43,11 @@ def _delivered(counts: dict[str, int]) -> str:
         "set_aside": words("保留", "set aside"),
         "unknown": words("結果不明", "outcome unknown"),
     }
-    told = [f"{names[name]} {count}" for name, count in counts.items() if count or name == "handed_over"]
+    told = [
+        words(f"{names[name]} {count}件", f"{names[name]} {count}")
+        for name, count in counts.items()
+        if count or name == "handed_over"
+    ]
     return words("、", ", ").join(told)
 
 
@@ -52,16 +57,21 @@ def _delivered(counts: dict[str, int]) -> str:
     en="Prints one line for each thing that happens. Several may run beside each other: nothing is done twice.",
 )
 def run(desk: Desk) -> int:
-    from toritsugi_adapters.cli.watching import ToldChannel, ToldEngine, stamped
+    from toritsugi_adapters.cli.watching import ToldChannel, ToldEngine, stamped, stamped_json
     from toritsugi_adapters.drivers.embedded import EmbeddedDriver
 
+    tell = stamped_json if desk.as_json else stamped
     stopped = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: stopped.set())
-    channels: list[Channel] = [ToldChannel(channel, stamped) for channel in desk.channels()]
+
+    def procedure_of(case_id: str) -> Procedure:
+        return engine.procedure_of(engine.case(case_id))
+
+    channels: list[Channel] = [ToldChannel(channel, tell, procedure_of) for channel in desk.channels()]
     with desk.engine(channels=channels) as engine:
-        driver = EmbeddedDriver(ToldEngine(engine, desk.present, stamped))
+        driver = EmbeddedDriver(ToldEngine(engine, desk.present, tell))
         driver.start()
-        stamped(words("見張りを始めました。Ctrl-C で終了します。", "watching; Ctrl-C to end."))
+        tell(words("見張りを始めました。Ctrl-C で終了します。", "watching; Ctrl-C to end."))
         try:
             stopped.wait()
         finally:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator
 
@@ -78,10 +79,11 @@ class Timeline:
         refusal = scene.refusal
         if refusal is None:
             return
-        yield from self._row(words("拒否", "no"), refusal.code, "31")
+        label = words("拒否", "no")
         for reason in refusal.reasons:
             source = words(f"（{reason['source']}）", f" ({reason['source']})") if reason.get("source") else ""
-            yield from self._row("", reason[chosen()] + source, "")
+            yield from self._row(label, f"{reason[chosen()]}{source} [{reason['code']}]", "31")
+            label = ""
         instead = [event for event in refusal.possible if event != scene.event]
         if instead:
             titles = (wording.of(wording.event_title(scene.procedure, event)) for event in instead)
@@ -113,8 +115,6 @@ class Timeline:
 
 def coloured() -> bool:
     """Whether the reader's terminal shows colours and wants them (NO_COLOR)."""
-    import os
-
     return sys.stdout.isatty() and not os.environ.get("NO_COLOR")
 
 
