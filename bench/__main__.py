@@ -81,7 +81,9 @@ def measured(size: Size) -> Iterator[Figure]:
     yield from _command_line(size)
 
 
-def _w1(database: Database, synchronous: str, rounds: int, cases: int, *, target: float, stretch: float) -> Iterator[Figure]:
+def _w1(
+    database: Database, synchronous: str, rounds: int, cases: int, *, target: float, stretch: float
+) -> Iterator[Figure]:
     found = race(database, f"w1_{synchronous.lower()}", synchronous, rounds=rounds, cases=cases)
     name = f"w1_{database.name.lower()}_{synchronous.lower()}"
     title = f"W1 {database.name} {synchronous}"
@@ -109,7 +111,11 @@ def _w1(database: Database, synchronous: str, rounds: int, cases: int, *, target
 
 def _made_of(found: Race) -> dict[str, object]:
     rounds = [sum(limit) / sum(engine) for limit, engine in zip(found.limit.rounds, found.engine.rounds, strict=True)]
-    held = {name.removeprefix("toritsugi_"): f"{one.rows} rows {one.bytes} B" for name, one in found.holdings.items() if one.rows}
+    held = {
+        name.removeprefix("toritsugi_"): f"{one.rows} rows {one.bytes} B"
+        for name, one in found.holdings.items()
+        if one.rows
+    }
     made: dict[str, object] = {
         "rounds": " ".join(f"{ratio:.2f}" for ratio in rounds),
         "p50": f"{_us(found.engine.p50)} / {_us(found.limit.p50)}",

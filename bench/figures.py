@@ -54,7 +54,9 @@ def table(figures: Sequence[Figure]) -> str:
     head = ("figure", "seen", "target", "stretch", "")
     lines = [head, *(figure.cells() for figure in figures)]
     widths = [max(len(line[place]) for line in lines) for place in range(len(head))]
-    return "\n".join("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in lines)
+    return "\n".join(
+        "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in lines
+    )
 
 
 def details(figures: Sequence[Figure]) -> str:
@@ -65,4 +67,6 @@ def details(figures: Sequence[Figure]) -> str:
 
 def as_json(figures: Sequence[Figure], about: Mapping[str, Any]) -> str:
     """Everything, on one line."""
-    return json.dumps({**about, "figures": [{**asdict(figure), "met": figure.met} for figure in figures]}, ensure_ascii=False)
+    return json.dumps(
+        {**about, "figures": [{**asdict(figure), "met": figure.met} for figure in figures]}, ensure_ascii=False
+    )

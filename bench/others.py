@@ -146,7 +146,9 @@ def refusals(database: Sqlite, synchronous: str, *, rounds: int, events: int) ->
     def refused() -> None:
         for _ in range(events):
             try:
-                engine.send(case_id, "issue_form2", JETRO, {"support_results": "三社と商談した。"}, key=f"r{next(keys):09}")
+                engine.send(
+                    case_id, "issue_form2", JETRO, {"support_results": "三社と商談した。"}, key=f"r{next(keys):09}"
+                )
             except NotPossible:
                 continue
             raise Differs("the event was not refused")
@@ -206,13 +208,11 @@ def command_line(rounds: int) -> dict[str, float]:
         return lambda: subprocess.run([sys.executable, "-c", *arguments], check=True, capture_output=True)
 
     for option in ("--help", "--version"):
-        watched = (
-            f"import sys, atexit; atexit.register(lambda: print(*[m for m in {HEAVY} if m in sys.modules], file=sys.stderr)); "
+        watched = f"import sys, atexit; atexit.register(lambda: print(*[m for m in {HEAVY} if m in sys.modules], file=sys.stderr)); "
+        heavy = subprocess.run(
+            [sys.executable, "-c", watched + program, option], check=True, capture_output=True, text=True
         )
-        heavy = subprocess.run([sys.executable, "-c", watched + program, option], check=True, capture_output=True, text=True)
         if heavy.stderr.strip():
             raise Differs(f"{option} imports {heavy.stderr.strip()}")
     bare, help_, version = interleaved(rounds, run("pass"), run(program, "--help"), run(program, "--version"))
     return {"bare": bare, "help": help_, "version": version}
-
-

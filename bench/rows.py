@@ -14,7 +14,11 @@ from toritsugi.store.tables import METADATA
 #: every table in the order in which rows can be put into it.
 TABLES: Sequence[sa.Table] = [table for table in METADATA.sorted_tables if table.name != "toritsugi_schema"]
 #: those with rows of a case, and the column that says whose.
-OF_CASE = {table.name: "id" if "case_id" not in table.c else "case_id" for table in TABLES if table.name != "toritsugi_procedure"}
+OF_CASE = {
+    table.name: "id" if "case_id" not in table.c else "case_id"
+    for table in TABLES
+    if table.name != "toritsugi_procedure"
+}
 
 Rows = Mapping[tuple[str, tuple[Any, ...]], Mapping[str, Any]]
 

@@ -256,7 +256,7 @@ class Client:
             yield {"act": "tick"}
         yield _send("answer", BANK)
         yield {"act": "deliver"}
-        yield _send("draw", BANK, {"item": "order-{number}", "amount": 400})
+        yield _send("draw", BANK, {"item": "order-{number}", "amount": 400}, reason="a written reason")
         yield _send("draw", BANK, {"item": "order-{number}", "amount": 700})  # refused: more than is left
         yield _send("jot", BANK, {"note": "order-{number}"})
         yield _send("draw", BANK, {"item": "order-{number}", "amount": 700, "agrees": True})

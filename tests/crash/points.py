@@ -56,6 +56,8 @@ POINTS = (
 )
 
 _WRITES = re.compile(r"\s*(?:INSERT INTO|UPDATE|DELETE FROM)\s+\"?(toritsugi_\w+)", re.IGNORECASE)
+#: PostgreSQL: one statement that writes everything and is its own transaction.
+_ALONE = re.compile(r"WITH \w+ AS \((?:INSERT|UPDATE)", re.IGNORECASE)
 
 
 class Points:
@@ -86,7 +88,7 @@ class Points:
         word = text.lstrip()[:6].upper()
         if word.startswith("BEGIN"):
             self._group = None
-        elif word == "COMMIT":
+        elif word == "COMMIT" or _ALONE.match(text):
             self._leave_group(None)
             self.pass_by(self._named("between fire and commit" if self.act == "tick" else "before commit"))
             self._committed = True

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from toritsugi.core.family import Family, WorkingCase, ledger_values
+from toritsugi.core.frozen import frozen
 from toritsugi.core.moments import jst_date
 from toritsugi.core.plan import Reads
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Moment:
     """The circumstances of one act that rules may read."""
 

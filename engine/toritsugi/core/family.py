@@ -114,8 +114,7 @@ class WorkingCase:
         before = self.case
         occurred_at = before.occurred_at
         for step in steps:
-            if step.occurred_at > occurred_at:
-                occurred_at = step.occurred_at
+            occurred_at = max(occurred_at, step.occurred_at)
         after = Case(
             id=before.id,
             procedure=before.procedure,
@@ -134,7 +133,8 @@ class WorkingCase:
             parties=self.parties,
             data=self.data,
             personal_set=self.personal_set,
-            personal=self.personal,
+            # what was not loaded is not known now either, however much this decision gave
+            personal=None if before.personal is None and self.before is not None else self.personal,
             approvals=self.approvals,
             deadlines=self.deadlines,
             done=self.done,

@@ -16,6 +16,9 @@ from toritsugi.errors import NotPossible
 #: institutions read Japanese.
 LOCALE = "ja"
 
+#: the sender of what nobody sent: a deadline that passed, a condition that came true.
+AUTOMATIC = "取次（自動送信）"
+
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 
 
@@ -55,7 +58,9 @@ def compose(
             approval=effect.approval,
             content={
                 "address": address,
-                "to": _name(family, member, party, institution),
+                "to": {"title": _name(family, member, party, institution, env)},
+                "from": _sender(family, member, event, env),
+                "decided_at": family.situation.now,
                 "subject": _subject(effect, documents, member, env),
                 "body": _text(effect.text, member, env),
                 "documents": [_shown(document, member, env) for document in documents],
@@ -110,9 +115,27 @@ def _addresses(
         yield from known.addresses.items()
 
 
-def _name(family: Family, member: WorkingCase, party: str, institution: str) -> str:
+def _name(family: Family, member: WorkingCase, party: str, institution: str, env: Mapping[str, Any]) -> str:
+    definition = member.plan.procedure.parties[party]
+    if definition.called is not None and env.get(definition.called):
+        return str(env[definition.called])
     known = family.situation.institutions.get(institution)
-    return known.title[LOCALE] if known else member.plan.procedure.parties[party].title.of(LOCALE)
+    return known.title[LOCALE] if known else definition.title.of(LOCALE)
+
+
+def _sender(family: Family, member: WorkingCase, event: Event, env: Mapping[str, Any]) -> dict[str, str]:
+    """Who acted, as the recipient knows them, and where an answer should go; the engine has no name of its own."""
+    institution = event.actor.institution
+    party = event.actor.role
+    if party not in member.parties:
+        party = next((one for one, played_by in member.parties.items() if played_by == institution), None)
+    if party is None:
+        return {"title": AUTOMATIC}
+    known = family.situation.institutions.get(member.parties[party])
+    email = env.get(member.plan.procedure.parties[party].contact.get("email", "")) or (
+        known.addresses.get("email", "") if known else ""
+    )
+    return {"title": _name(family, member, party, member.parties[party], env), "email": str(email)}
 
 
 def _subject(effect: SendMessage, documents: list[Document], member: WorkingCase, env: Mapping[str, Any]) -> str:

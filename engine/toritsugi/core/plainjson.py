@@ -23,11 +23,23 @@ encode_slowly: Callable[[Json], str] = json.JSONEncoder(
 ).encode
 
 
-def _quickest() -> tuple[Callable[[Json], str], Callable[[str], Json]]:
+def encode(value: Json) -> str:
+    """JSON of dicts with str keys, lists, tuples, str, int, bool, None."""
+    return _CHOSEN[0](value)
+
+
+def decode(text: str) -> Json:
+    """The value that `encode` wrote."""
+    return _CHOSEN[1](text)
+
+
+def _choose() -> None:
+    """Settle what `encode` and `decode` are, when one of them is first needed: orjson brings modules along."""
     try:
         import orjson
     except ImportError:
-        return encode_slowly, json.loads
+        _CHOSEN[:] = encode_slowly, json.loads
+        return
     dumps = orjson.dumps
     options = orjson.OPT_SORT_KEYS | orjson.OPT_PASSTHROUGH_DATACLASS | orjson.OPT_PASSTHROUGH_DATETIME
 
@@ -37,11 +49,20 @@ def _quickest() -> tuple[Callable[[Json], str], Callable[[str], Json]]:
         except TypeError:  # a lone surrogate, a huge number: the caller tells it in the standard library's way
             return encode_slowly(value)
 
-    return encode_quickly, orjson.loads
+    _CHOSEN[:] = encode_quickly, orjson.loads
 
 
-#: `encode` takes dicts with str keys, lists, tuples, str, int, bool, None; `decode` reads what it wrote.
-encode, decode = _quickest()
+def _encode_first(value: Json) -> str:
+    _choose()
+    return encode(value)
+
+
+def _decode_first(text: str) -> Json:
+    _choose()
+    return decode(text)
+
+
+_CHOSEN: list[Callable[[Any], Any]] = [_encode_first, _decode_first]
 
 
 def pairs(texts: Mapping[str, str]) -> str:

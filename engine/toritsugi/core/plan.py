@@ -228,6 +228,7 @@ def _shown_names(procedure: Procedure, event: Event) -> frozenset[str]:
                     names.update(placeholders(text.ja), placeholders(text.en))
             for party in effect.to:
                 names.update(procedure.parties[party].contact.values())
+            names.update(party.called for party in procedure.parties.values() if party.called)
     return frozenset(names)
 
 

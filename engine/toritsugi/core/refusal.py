@@ -13,6 +13,7 @@ from typing import Any
 from toritsugi.core.datavalues import check_value
 from toritsugi.core.environment import Moment, environment
 from toritsugi.core.family import Family, WorkingCase
+from toritsugi.core.frozen import frozen
 from toritsugi.core.plan import EventPlan
 from toritsugi.core.values import Event
 from toritsugi.definition.model import GiveApproval, Need, SendMessage
@@ -34,7 +35,7 @@ class Reason:
     soft: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Leave:
     """An event that may happen: in which role, leading where, lifting which soft guards."""
 
@@ -121,7 +122,11 @@ def _early(member: WorkingCase, plan: EventPlan, event: Event, moment: Moment) -
     if plan.channels and event.channel is not None and event.channel not in plan.channels:
         return told("CHANNEL_NOT_ALLOWED", channel=event.channel, allowed=plan.channels)
     if plan.event.channels and event.channel is None and plan.event.by:
-        return told("CHANNEL_NOT_ALLOWED", channel="-", allowed=plan.channels)
+        return Reason(
+            code="CHANNEL_NOT_ALLOWED",
+            ja=f"方法が指定されていません（使える方法：{'、'.join(plan.channels)}）。",
+            en=f"The channel is missing (allowed: {', '.join(plan.channels)}).",
+        )
     if moment.occurred_at > moment.recorded_at:
         return told("OCCURRED_LATER")
     if moment.occurred_at < member.case.occurred_at and not plan.event.backdate:
@@ -205,12 +210,13 @@ def refused(member: WorkingCase, event: Event, reasons: list[Reason]) -> NotPoss
 
 
 def possible_events(member: WorkingCase, event: Event) -> tuple[str, ...]:
-    """Events that the state offers to the same actor."""
+    """Other events that the state offers to the same actor."""
     if member.ended:
         return ()
     plans = member.plan.events
     offered = member.plan.table.offered(member.state)
-    return tuple(name for name in offered if role_of(member, plans[name], event) is not None)
+    others = (name for name in offered if name != event.name)
+    return tuple(name for name in others if role_of(member, plans[name], event) is not None)
 
 
 def titles(member: WorkingCase, parties: tuple[str, ...]) -> list[dict[str, str]]:

@@ -13,6 +13,7 @@ from typing import Any
 from toritsugi.core.allowance import Allowance, Posting
 from toritsugi.core.calendar import Calendar
 from toritsugi.core.deadline import Due
+from toritsugi.core.frozen import frozen
 
 Json = Any
 
@@ -41,7 +42,7 @@ class Actor:
 SYSTEM = Actor(id="engine", institution="engine", role="engine")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Event:
     """An event as somebody asks for it."""
 
@@ -60,7 +61,7 @@ class Event:
     address: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class RunningDeadline:
     """A deadline of a case that is armed or has been missed and not yet fulfilled."""
 
@@ -74,7 +75,7 @@ class RunningDeadline:
     missed: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class GivenApproval:
     """An approval that stands."""
 
@@ -85,7 +86,7 @@ class GivenApproval:
     seq: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Case:
     """A case as it stands after its last history row."""
 
@@ -134,7 +135,7 @@ class Institution:
     addresses: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Situation:
     """Everything outside the event that a decision may depend on."""
 
@@ -150,7 +151,7 @@ class Situation:
     fresh_ids: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Step:
     """One history row to be: what happened to one case."""
 
@@ -183,7 +184,7 @@ class Step:
     postings: tuple[Posting, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class ArmedDeadline:
     """A deadline a step starts; `due` carries date, calendar hash and explanation."""
 
@@ -193,7 +194,7 @@ class ArmedDeadline:
     due: Due
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class EndedDeadline:
     """A running deadline a step ends or marks."""
 
@@ -206,7 +207,7 @@ class EndedDeadline:
     ended_seq: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Message:
     """Something that leaves: its content is fixed here, at the decision."""
 
@@ -231,7 +232,7 @@ class Message:
         return f"{self.case_id}/{self.seq}/{self.number}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class CaseChange:
     """All that a decision does to one case."""
 
@@ -249,7 +250,7 @@ class CaseChange:
     recall_approvals: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Decision:
     """What an event does, to every case it touches: ready to be written, and nothing written yet."""
 
@@ -261,7 +262,7 @@ class Decision:
     read: tuple[tuple[str, int], ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Answer:
     """What the sender of an event is told; the same again for the same idempotency key."""
 

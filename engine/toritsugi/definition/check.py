@@ -116,6 +116,7 @@ def _head(report: Report) -> None:
     for id_, party in parties.items():
         report.known("channel", party.contact, CHANNELS, f"parties.{id_}.contact")
         report.known("field", party.contact.values(), data, f"parties.{id_}.contact")
+        report.known("field", [party.called] if party.called else [], data, f"parties.{id_}.called")
     opening = procedure.opening
     for path, words in (("subject", procedure.subject), ("start.by", opening.by)):
         if not words:

@@ -141,6 +141,7 @@ def fields_used(procedure: Procedure) -> set[str]:
         used.update(document.fields)
     for party in procedure.parties.values():
         used.update(party.contact.values())
+        used.update([party.called] if party.called else [])
     for link in procedure.links.values():
         used.update(link.carries.values())
     for deadline in procedure.deadlines.values():

@@ -66,6 +66,8 @@ class Party:
     title: Title
     #: the institution that always plays this role; None: assigned when the case is opened.
     institution: str | None = None
+    #: id of the case's field that says what this party is called; None: by its title.
+    called: str | None = None
     #: channel -> id of the case's field with this party's address; used where no institution's manifest knows it.
     contact: Mapping[str, str] = field(default_factory=dict)
 

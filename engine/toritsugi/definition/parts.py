@@ -16,7 +16,7 @@ from toritsugi.definition.types import Title
 _Part = TypeVar("_Part")
 
 _SOURCE = ("source", "basis")
-_PARTY_KEYS = ("title", "institution", "contact")
+_PARTY_KEYS = ("title", "institution", "called", "contact")
 _STATE_KEYS = ("title", "ends", "withdrawn", "parent", *_SOURCE)
 _LINK_KEYS = ("title", "procedure", "carries", "parties", *_SOURCE)
 _LEDGER_KEYS = ("title", "ceiling", *_SOURCE)
@@ -106,7 +106,13 @@ def _link(id_: str, block: Block) -> Link:
 
 
 def _party(id_: str, block: Block) -> Party:
-    return Party(id=id_, title=named(block, id_), institution=block.text("institution"), contact=block.pairs("contact"))
+    return Party(
+        id=id_,
+        title=named(block, id_),
+        institution=block.text("institution"),
+        called=block.text("called"),
+        contact=block.pairs("contact"),
+    )
 
 
 def _state(id_: str, block: Block) -> State:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping, MutableMapping
+from functools import cache
 from typing import Any
-
-import structlog
 
 #: the only keys that may be logged; anything else is dropped, so personal data cannot slip in under a new name.
 ALLOWED = frozenset(
@@ -24,18 +23,22 @@ def redact(_: Any, __: str, line: MutableMapping[str, Any]) -> Mapping[str, Any]
     return {name: value for name, value in line.items() if name in ALLOWED}
 
 
-_logger = structlog.wrap_logger(
-    _standard,
-    processors=[
-        redact,
-        structlog.processors.TimeStamper(fmt="iso", utc=True),
-        structlog.processors.KeyValueRenderer(key_order=["event"]),
-    ],
-    wrapper_class=structlog.BoundLogger,
-)
+@cache
+def _logger() -> Any:
+    import structlog  # takes a tenth of a second to import: only a process that logs pays for it
+
+    return structlog.wrap_logger(
+        _standard,
+        processors=[
+            redact,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.KeyValueRenderer(key_order=["event"]),
+        ],
+        wrapper_class=structlog.BoundLogger,
+    )
 
 
 def log(event: str, **details: Any) -> None:
     """Log `event` at INFO with details from the allowed keys; costs next to nothing while INFO is off."""
     if _standard.isEnabledFor(logging.INFO):
-        _logger.info(event, **details)
+        _logger().info(event, **details)

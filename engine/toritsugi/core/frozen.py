@@ -3,33 +3,36 @@
 Theory of operation
 -------------------
 A frozen dataclass assigns each field by a call of `object.__setattr__`, which is nine tenths of what it costs to make
-one. `@value` makes an ordinary dataclass instead, whose instances turn into a frozen subclass of it as the last thing
-that happens to them. Nobody can see the difference: `isinstance`, `==`, `hash`, `repr`, `replace` and matching do what
-they do for `@dataclass(frozen=True, slots=True, kw_only=True)`, and assigning raises `FrozenInstanceError`.
+one. `@frozen` makes an ordinary dataclass instead, whose instances turn into a frozen subclass of it as the last thing
+that happens to them. Nobody can see the difference: `isinstance`, `==`, `hash`, `repr`, `replace`, copying and matching do what they do
+for `@dataclass(frozen=True, slots=True, kw_only=True)`, and assigning raises `FrozenInstanceError`.
 """
 
 from __future__ import annotations
 
-from dataclasses import FrozenInstanceError, dataclass, field
+from dataclasses import FrozenInstanceError, dataclass, field, fields
 from typing import Any, NoReturn, TypeVar, dataclass_transform
 
 T = TypeVar("T")
 
 
 @dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(field,))
-def value(cls: type[T]) -> type[T]:
+def frozen(cls: type[T]) -> type[T]:
     """Like `@dataclass(frozen=True, slots=True, kw_only=True)`; not for classes with subclasses or `__post_init__`."""
 
     def turn(self: object) -> None:
-        self.__class__ = frozen
+        self.__class__ = final
 
     cls.__post_init__ = turn  # type: ignore[attr-defined]  # called by the dataclass's own __init__
     made = dataclass(slots=True, kw_only=True, unsafe_hash=True)(cls)
 
-    def again(_: object, **fields: Any) -> T:
-        return made(**fields)
+    def again(_: object, **values: Any) -> T:
+        return made(**values)
 
-    frozen = type(
+    def parts(self: Any) -> tuple[Any, ...]:
+        return _put_together, (made, {one.name: getattr(self, one.name) for one in fields(self)})
+
+    final = type(
         made.__name__,
         (made,),
         {
@@ -39,11 +42,16 @@ def value(cls: type[T]) -> type[T]:
             "__doc__": made.__doc__,
             "__new__": again,
             "__init__": _is_made,
+            "__reduce__": parts,
             "__setattr__": _refuse,
             "__delattr__": _refuse,
         },
     )
     return made
+
+
+def _put_together(made: type[T], values: dict[str, Any]) -> T:
+    return made(**values)
 
 
 def _is_made(self: object, **_: Any) -> None:
