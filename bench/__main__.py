@@ -18,6 +18,7 @@ from bench import others
 from bench.databases import Database, Sqlite, postgresql, sqlite
 from bench.figures import Figure, as_json, details, table
 from bench.w1 import Differs, Race, race
+from toritsugi.store.dialect import Synchronous
 
 #: rows of the targets that need parts which do not exist yet.
 NOT_DUE = (
@@ -82,7 +83,7 @@ def measured(size: Size) -> Iterator[Figure]:
 
 
 def _w1(
-    database: Database, synchronous: str, rounds: int, cases: int, *, target: float, stretch: float
+    database: Database, synchronous: Synchronous, rounds: int, cases: int, *, target: float, stretch: float
 ) -> Iterator[Figure]:
     found = race(database, f"w1_{synchronous.lower()}", synchronous, rounds=rounds, cases=cases)
     name = f"w1_{database.name.lower()}_{synchronous.lower()}"
@@ -153,8 +154,11 @@ def _linked(database: Sqlite, size: Size) -> Iterator[Figure]:
     yield Figure(id="linked", title=title, value=ratio, target=3.5, stretch=2.5, details=_each(found))
 
 
+_BOTH: tuple[Synchronous, Synchronous] = ("NORMAL", "FULL")
+
+
 def _refusals(database: Sqlite, size: Size) -> Iterator[Figure]:
-    for synchronous, events in (("NORMAL", size.cases), ("FULL", size.waiting_cases)):
+    for synchronous, events in zip(_BOTH, (size.cases, size.waiting_cases), strict=True):
         found = others.refusals(database, synchronous, rounds=size.rounds, events=events)
         name, title = f"refused_{synchronous.lower()}", f"refused event / accepted, {synchronous}"
         yield Figure(id=name, title=title, value=found["refused"] / found["accepted"], target=1.0, details=_each(found))

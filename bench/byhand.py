@@ -9,6 +9,7 @@ from time import perf_counter
 from typing import Any
 
 from bench.rows import Transaction
+from toritsugi.store.dialect import Synchronous
 
 Prepared = Sequence[Sequence[tuple[str, tuple[Any, ...]]]]
 
@@ -35,7 +36,7 @@ class SqliteByHand:
 
     mark = "?"
 
-    def __init__(self, file: Path, synchronous: str) -> None:
+    def __init__(self, file: Path, synchronous: Synchronous) -> None:
         self.raw = sqlite3.connect(file, isolation_level=None)
         for name, value in {**PRAGMAS, "synchronous": synchronous}.items():
             self.raw.execute(f"PRAGMA {name} = {value}")
@@ -43,6 +44,10 @@ class SqliteByHand:
     def commit(self, transactions: Prepared) -> list[float]:
         """Commit them one after the other; seconds each took."""
         return _timed(self.raw.cursor().execute, "BEGIN IMMEDIATE", transactions)
+
+    def checkpoint(self) -> None:
+        """What the engine's store does in an idle moment."""
+        self.raw.execute("PRAGMA wal_checkpoint(PASSIVE)")
 
     def close(self) -> None:
         self.raw.close()
@@ -53,7 +58,7 @@ class PostgresqlByHand:
 
     mark = "%s"
 
-    def __init__(self, url: str, synchronous: str) -> None:
+    def __init__(self, url: str, synchronous: Synchronous) -> None:
         import psycopg
 
         self.raw = psycopg.connect(url.replace("+psycopg", ""), autocommit=True, prepare_threshold=1)
@@ -63,6 +68,9 @@ class PostgresqlByHand:
     def commit(self, transactions: Prepared) -> list[float]:
         """Commit them one after the other; seconds each took."""
         return _timed(self.raw.cursor().execute, "BEGIN", transactions)
+
+    def checkpoint(self) -> None:
+        """The server's own business."""
 
     def close(self) -> None:
         self.raw.close()

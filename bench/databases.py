@@ -14,6 +14,7 @@ import sqlalchemy as sa
 
 from bench.byhand import COMPARED, COMPARED_SETTINGS, PostgresqlByHand, SqliteByHand
 from toritsugi.engine import Engine
+from toritsugi.store.dialect import Synchronous
 
 
 class Database(Protocol):
@@ -24,7 +25,7 @@ class Database(Protocol):
     def url(self, store: str) -> str:
         """Where the store of this name lies, for the engine; a new and empty one."""
 
-    def by_hand(self, store: str, synchronous: str) -> SqliteByHand | PostgresqlByHand:
+    def by_hand(self, store: str, synchronous: Synchronous) -> SqliteByHand | PostgresqlByHand:
         """The program by hand on that store, which has its tables."""
 
     def commits(self, store: str) -> int:
@@ -51,7 +52,7 @@ class Sqlite:
     def file(self, store: str) -> Path:
         return self._folder / f"{store}.db"
 
-    def by_hand(self, store: str, synchronous: str) -> SqliteByHand:
+    def by_hand(self, store: str, synchronous: Synchronous) -> SqliteByHand:
         return SqliteByHand(self.file(store), synchronous)
 
     def commits(self, store: str) -> int:
@@ -95,7 +96,7 @@ class Postgresql:
         self._urls[store] = self._server.emptied_database(f"bench_{store}")
         return self._urls[store]
 
-    def by_hand(self, store: str, synchronous: str) -> PostgresqlByHand:
+    def by_hand(self, store: str, synchronous: Synchronous) -> PostgresqlByHand:
         return PostgresqlByHand(self._urls[store], synchronous)
 
     def commits(self, store: str) -> int:
@@ -125,6 +126,7 @@ def postgresql() -> Iterator[Postgresql]:
     """A server for this run, as the tests use it, but with fsync; raises RuntimeError where none can be had."""
     sys.path.append(str(Path(__file__).parents[1] / "tests"))
     import psycopg
+
     from scratch_postgresql import ScratchPostgresql
 
     with TemporaryDirectory(prefix="toritsugi-pg-") as folder:

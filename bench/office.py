@@ -10,6 +10,7 @@ from toritsugi.core.values import Actor
 from toritsugi.engine import Engine, Limits
 from toritsugi.hooks import InstitutionManifest, ProcedureFile
 from toritsugi.runtime.vault import KeyVault
+from toritsugi.store.dialect import Synchronous
 
 #: Monday, 13 April 2026, 10:00 in Japan.
 START = 1_776_042_000_000_000
@@ -66,7 +67,7 @@ def procedures() -> list[ProcedureFile]:
     return [ProcedureFile(file=name, text=text) for name, text in texts.items()]
 
 
-def open_engine(url: str, clock: BenchClock, synchronous: str = "NORMAL", *, batch: int = 100) -> Engine:
+def open_engine(url: str, clock: BenchClock, synchronous: Synchronous = "NORMAL", *, batch: int = 100) -> Engine:
     """An engine with everything on; the keys are made for the run."""
     return Engine.open(
         url,

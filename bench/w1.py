@@ -13,6 +13,7 @@ from bench.databases import Database, settings_of
 from bench.office import ARRIVED_AT, BANK, CASE, COMPANY, BenchClock, acts, open_engine
 from bench.rows import Holding, Transaction, changes, holdings, procedure_rows, rows_of
 from toritsugi.engine import Engine
+from toritsugi.store.dialect import Synchronous
 
 T = TypeVar("T")
 
@@ -97,7 +98,7 @@ def record(engine: Engine, number: int) -> list[Transaction]:
     return committed
 
 
-def race(database: Database, name: str, synchronous: str, *, rounds: int, cases: int) -> Race:
+def race(database: Database, name: str, synchronous: Synchronous, *, rounds: int, cases: int) -> Race:
     """W1 on one database: a round in which commits are counted, then `rounds` that are timed.
 
     Raises:
@@ -119,6 +120,8 @@ def race(database: Database, name: str, synchronous: str, *, rounds: int, cases:
         numbers = range(round_ * cases, (round_ + 1) * cases)
         result[0].rounds.append([time for number in numbers for time in run_case(engine, number)])
         result[1].rounds.append(limit.commit(batch))
+        engine.store.checkpoint()  # as a driver does in an idle moment
+        limit.checkpoint()
     gc.unfreeze()
     wal = database.wal_bytes(f"{name}_engine"), database.wal_bytes(f"{name}_limit")
     settings = _same("settings", dict(settings_of(database, engine)), dict(database.settings(limit.raw.execute)))

@@ -32,7 +32,7 @@ OUTSIDE = {"apscheduler", "asyncio", "fastapi", "os", "pathlib", "random", "sqla
 #: Not to come along with a pure room either, unless the libraries it may use bring it themselves.
 HEAVY = OUTSIDE | {"alembic", "click", "cryptography", "holidays", "openpyxl", "psycopg", "pydantic", "rich", "sqlite3"}
 #: What a pure room may use; `os`, `threading` and the like come with these.
-ALLOWED = "datetime, decimal, difflib, hashlib, importlib.resources, json, transitions, unicodedata, yaml"
+ALLOWED = "datetime, decimal, difflib, hashlib, importlib.resources, json, orjson, transitions, unicodedata, yaml"
 #: Calls that ask the world something instead of the arguments.
 ASKING = {"now", "today", "utcnow", "open", "ZoneInfo"}
 

@@ -413,9 +413,7 @@ def test_an_event_after_a_nested_transaction_has_ended_is_joined_everywhere(engi
 
 
 # --- time passes beside the host --------------------------------------------------------------------------------------
-def test_a_tick_and_a_delivery_wait_for_nobody_on_postgresql_and_see_what_the_host_committed(
-    engine: Engine, host: Host, clock: FakeClock
-) -> None:
+def test_what_the_host_committed_leaves_a_tick_nothing_to_fire(engine: Engine, host: Host, clock: FakeClock) -> None:
     case_id = draft(engine)
     submit(engine, case_id, START)
     clock.set(START + 30 * DAY)

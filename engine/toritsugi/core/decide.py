@@ -10,6 +10,7 @@ Contract: docs/semantics.md.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from copy import deepcopy
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -39,6 +40,9 @@ from toritsugi.errors import TooLarge
 OPENED = "open"
 PASSED = "deadline_passed"
 CLEARED = "overdue_cleared"
+
+#: kinds of values that a sender could still change, in the case too, after the decision.
+_CHANGEABLE = frozenset({list, dict})
 
 
 def decide(
@@ -87,7 +91,9 @@ def decide_passing(plans: Plans, case_id: str, name: str, situation: Situation) 
     member = family.member(case_id)
     running = member.deadlines[name]
     spec = member.plan.procedure.deadlines[name]
-    member.deadlines[name] = replace(running, missed=True)
+    member.deadlines[name] = RunningDeadline(
+        name=name, seq=running.seq, due_on=running.due_on, due_at=running.due_at, missed=True
+    )
     member.endings.append(EndedDeadline(name=name, seq=running.seq, status="missed", ended_seq=member.seq + 1))
     event = Event(name=spec.missed or PASSED, actor=SYSTEM, occurred_at=running.due_at)
     authority = Authority(kind="deadline", cause=f"{member.id}/{running.seq}")
@@ -152,7 +158,7 @@ def _step(
         opened=lambda other: _opened(family, other, event, role="", authority="signal", cause=cause),
     )
     for name, value in event.values.items():
-        doing.put(name, value)
+        doing.put(name, deepcopy(value) if type(value) in _CHANGEABLE else value)
     if member.subject is None:
         member.subject = subject_of(member.plan.procedure, member.data)
     marks = dict(deadlines or {})
@@ -202,7 +208,7 @@ def _opened(family: Family, member: WorkingCase, event: Event, *, role: str, aut
     )
     given = event.values if authority == "opening" else {}
     for name, value in given.items():
-        member.put(name, value)
+        member.put(name, deepcopy(value) if type(value) in _CHANGEABLE else value)
     public = {name: value for name, value in member.data.items() if name not in member.plan.personal}
     marks: dict[str, str] = {}
     starts = tuple(one for one in member.plan.procedure.deadlines.values() if OPENED in one.starts and one.enabled)
@@ -264,6 +270,8 @@ def _note(
 
 def _settle(family: Family) -> None:
     """Fire conditions until none holds: the engine's own part of a step."""
+    if not family.conditional:
+        return
     for depth in range(MOST_STEPS_DEEP + 1):
         firing = next(_firing(family), None)
         if firing is None:

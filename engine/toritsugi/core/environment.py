@@ -33,18 +33,20 @@ def environment(family: Family, member: WorkingCase, reads: Reads, moment: Momen
     if member.ledgers:
         values.update(ledger_values("", member.ledgers))
     for link_id in reads.links:
-        _add_link(values, family, member, link_id)
+        _add_link(values, family, member, link_id, inside=link_id in reads.links_inside)
     if reads.deadlines:
         _add_deadlines(values, member, reads)
     return values
 
 
-def _add_link(values: dict[str, Any], family: Family, member: WorkingCase, link_id: str) -> None:
+def _add_link(values: dict[str, Any], family: Family, member: WorkingCase, link_id: str, *, inside: bool) -> None:
     other = family.linked(member, member.plan.procedure.links[link_id])
     if other is None:
         return
     values[link_id] = other.id
     values[f"{link_id}.state"] = other.state
+    if not inside:
+        return
     for name, value in other.data.items():
         values[f"{link_id}.{name}"] = value
     values.update(ledger_values(f"{link_id}.", other.ledgers))

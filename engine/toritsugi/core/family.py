@@ -156,13 +156,15 @@ class WorkingCase:
 class Family:
     """Every case of one decision."""
 
-    __slots__ = ("_fresh", "_members", "plans", "situation")
+    __slots__ = ("_fresh", "_members", "conditional", "plans", "situation")
 
     def __init__(self, plans: Plans, situation: Situation) -> None:
         self.plans = plans
         self.situation = situation
         self._members: dict[str, WorkingCase] = {}
         self._fresh = iter(situation.fresh_ids)
+        #: whether any member has conditions on which the engine fires events.
+        self.conditional = False
 
     def member(self, case_id: str) -> WorkingCase:
         """The working copy of a loaded case."""
@@ -210,6 +212,8 @@ class Family:
         if len(self._members) >= MOST_CASES:
             raise TooLarge("CASCADE_TOO_LONG", limit=MOST_CASES)
         self._members[member.id] = member
+        if member.plan.conditions:
+            self.conditional = True
         return member
 
 

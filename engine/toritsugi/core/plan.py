@@ -51,6 +51,10 @@ class Reads:
     names: frozenset[str]
     #: links whose case is read, opened or signalled.
     links: frozenset[str]
+    #: links of whose case a value is read, and not only whether it is there and in which state.
+    links_inside: frozenset[str]
+    #: links behind which a case may be opened.
+    opens: frozenset[str]
     #: (link, event) signalled.
     signals: frozenset[tuple[str, str]]
     #: deadlines whose date or mark is read.
@@ -241,6 +245,8 @@ def _together(reads: list[Reads]) -> Reads:
     return Reads(
         names=frozenset[str]().union(*(one.names for one in reads)),
         links=frozenset[str]().union(*(one.links for one in reads)),
+        links_inside=frozenset[str]().union(*(one.links_inside for one in reads)),
+        opens=frozenset[str]().union(*(one.opens for one in reads)),
         signals=frozenset[tuple[str, str]]().union(*(one.signals for one in reads)),
         deadlines=frozenset[str]().union(*(one.deadlines for one in reads)),
         personal=any(one.personal for one in reads),
@@ -254,6 +260,8 @@ def _reads(procedure: Procedure, names: frozenset[str], effects: Iterable[Effect
     return Reads(
         names=names,
         links=frozenset(links),
+        links_inside=frozenset({name.split(".", 1)[0] for name in names if "." in name} & procedure.links.keys()),
+        opens=frozenset({effect.link for effect in effects if isinstance(effect, OpenCase)}),
         signals=signals,
         deadlines=frozenset({name.split(".", 1)[0] for name in names} & procedure.deadlines.keys()),
         personal=bool({name.split(".", 1)[0] for name in names} & personal),

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import partial
+from hashlib import sha256
 from typing import Any, TypeVar
 
-from toritsugi.core.canonical import content_hash
 from toritsugi.core.decide import decide, decide_note, decide_opening, decide_passing
 from toritsugi.core.effects import new_case, subject_of
+from toritsugi.core.plainjson import encode
 from toritsugi.core.plan import Plans
 from toritsugi.core.refusal import Authority
 from toritsugi.core.values import SYSTEM, Answer, Case, Decision, Event
@@ -202,11 +203,13 @@ class Dispatch:
             due = [one for one in case.deadlines.values() if not one.missed and one.due_at <= now]
             if not due:
                 return case, fired
-            name = min(due, key=lambda one: (one.due_at, one.name)).name
-            missed = self._plans.of(case.content_hash).procedure.deadlines[name].missed
+            first = min(due, key=lambda one: (one.due_at, one.name))
+            missed = self._plans.of(case.content_hash).procedure.deadlines[first.name].missed
             event = Event(name=missed or "", actor=SYSTEM)
             case = self._case(unit, case.id, event)
-            unit.write(decide_passing(self._plans, case.id, name, self._situations.around(unit, case, event)))
+            if case.deadlines.get(first.name) != first:
+                continue  # read again without a lock: somebody else has fired or ended it in between
+            unit.write(decide_passing(self._plans, case.id, first.name, self._situations.around(unit, case, event)))
             case = self._case(unit, case.id, None)
             fired += 1
 
@@ -278,5 +281,6 @@ def _claim(operation: str, target: str, event: Event, key: str | None) -> Idempo
         return None
     actor = event.actor
     content = [target, event.name, dict(event.values), actor.id, actor.institution, actor.role, event.occurred_at]
-    request = content_hash([*content, event.reason, event.override, event.channel, event.address])
-    return Idempotency(claim=f"{actor.institution}\x1f{operation}\x1f{key}", request=request)
+    request = encode([*content, event.reason, event.override, event.channel, event.address])
+    digest = sha256(request.encode()).hexdigest()
+    return Idempotency(claim=f"{actor.institution}\x1f{operation}\x1f{key}", request=digest)

@@ -55,7 +55,8 @@ class Situations:
         plan = self._plans.of(case.content_hash)
         gathering = _Gathering(self._plans, unit)
         if case.subject is not None:
-            gathering.find(plan.procedure.id, case.subject)
+            if plan.procedure.one_per_subject:
+                gathering.find(plan.procedure.id, case.subject)
             gathering.follow(case, plan, plan.condition_reads.links)
         return self.of(gathering)
 
@@ -103,9 +104,11 @@ class _Gathering:
         subject = case.subject or self.subject
         if subject is None:
             return
+        opens = plan.condition_reads.opens | (event_plan.reads.opens if event_plan is not None else frozenset())
         for name in links:
             link = plan.procedure.links[name]
-            self.openings += 1
+            if name in opens:
+                self.openings += 1
             linked = self.find(link.procedure, subject)
             if linked is None or linked.id == case.id:
                 continue

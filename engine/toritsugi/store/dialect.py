@@ -12,6 +12,7 @@ from typing import Any, Literal, Protocol
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, scoped_session
 
+from toritsugi.store.recent import Recent
 from toritsugi.store.tables import METADATA
 
 Synchronous = Literal["FULL", "NORMAL", "OFF"]
@@ -48,6 +49,9 @@ class Link(Protocol):
     def begin(self) -> None:
         """Begin to write."""
 
+    def recall(self) -> Recent | None:
+        """What this connection knows of cases, just after `begin`; None: nothing it could rely on."""
+
     def run_all(self, statements: Sequence[Statement], *, begin: bool) -> None:
         """Execute in order, beginning to write first if `begin`; raises `Missed`."""
 
@@ -78,9 +82,13 @@ class SqliteLink:
         self._cursor = raw.cursor()
         self._cursor.row_factory = None  # a host may have set another one
         self.run = self._cursor.execute
+        self._recent = Recent(self.run)
 
     def begin(self) -> None:
         self.run("BEGIN IMMEDIATE")
+
+    def recall(self) -> Recent | None:
+        return self._recent.begin()
 
     def run_all(self, statements: Sequence[Statement], *, begin: bool) -> None:
         if begin:
@@ -128,6 +136,9 @@ class SqliteHostLink(SqliteLink):
             self.run("BEGIN IMMEDIATE")
         self.run(_SAVEPOINT)
 
+    def recall(self) -> Recent | None:
+        return None  # the host writes through this connection too
+
     def commit(self) -> None:
         self.run(_RELEASE)
 
@@ -156,6 +167,9 @@ class PostgresqlLink:
 
     def begin(self) -> None:
         self.run("BEGIN")
+
+    def recall(self) -> Recent | None:
+        return None  # nothing here says that nobody else has committed
 
     def run_all(self, statements: Sequence[Statement], *, begin: bool) -> None:
         cursors = []

@@ -20,6 +20,7 @@ from toritsugi.ports import (
 from toritsugi.store import convert, parcels
 from toritsugi.store.connections import Connections
 from toritsugi.store.dialect import ANY, HIT, Link, Missed, Statement
+from toritsugi.store.recent import Recent
 from toritsugi.store.sealing import Keyring, unseal
 from toritsugi.store.statements import Rendering
 from toritsugi.store.writing import Writing
@@ -42,8 +43,10 @@ class Unit:
         "_keyring",
         "_keys",
         "_link",
+        "_recent",
         "_sql",
         "_write",
+        "_wrote",
         "on_erased",
     )
 
@@ -57,6 +60,10 @@ class Unit:
         self._write = write
         self._begun = False
         self._erased = False
+        #: cases that need not be read; None: every case is read.
+        self._recent: Recent | None = None
+        #: whether this unit told `_recent` of rows that are not committed yet.
+        self._wrote = False
         self._keys: dict[str, bytes | None] = {}
         #: a decision that stands alone, kept back so that it can be written and committed in one round trip.
         self._held: tuple[Sequence[Statement], str | None] | None = None
@@ -90,6 +97,10 @@ class Unit:
 
     # --- reading ------------------------------------------------------------------------------------------------------
     def case(self, case_id: str, *, personal: bool = False) -> Case | None:
+        known = self._recent.get(case_id) if self._recent is not None else None
+        if known is not None and (not personal or known[0].personal is not None):
+            self._keys[case_id] = known[1]
+            return known[0]
         row = self._one(self._sql.case, (case_id,))
         if row is None:
             return None
@@ -97,7 +108,10 @@ class Unit:
         body = convert.read(row[convert.BODY])
         ledgers = convert.ledgers_of(self._all(self._sql.ledgers, (case_id,))) if "ledgers" in body else {}
         values = self._personal(case_id, row[convert.DATA_KEY]) if personal else None
-        return convert.case_of(row, body, ledgers, values)
+        case = convert.case_of(row, body, ledgers, values)
+        if self._recent is not None:
+            self._recent.keep(case, row[convert.DATA_KEY])
+        return case
 
     def _personal(self, case_id: str, wrapped: bytes | None) -> dict[str, Json]:
         """The latest value of each personal field; nothing once the key was destroyed."""
@@ -141,6 +155,10 @@ class Unit:
             self._held = (writing.statements(), claim)
         else:
             self._run_all(writing.statements(), claim)
+            if self._recent is not None:
+                self._wrote = True
+                for change in decision.changes:
+                    self._recent.keep(change.after, writing.key_of(change.after.id))
         return answer
 
     def _key_of(self, case_id: str) -> bytes | None:
@@ -159,7 +177,8 @@ class Unit:
     def erase(self, case_id: str, now: int) -> None:
         self._run_all([(self._sql.erase, (None, now, case_id), HIT)])
         self._keys[case_id] = None
-        self._erased = True
+        self._erased = self._wrote = True
+        self._forget()
 
     # --- messages -----------------------------------------------------------------------------------------------------
     def claim_parcels(
@@ -200,6 +219,7 @@ class Unit:
             yield
         except BaseException:
             self._keys = keys
+            self._forget()
             self._link.run("ROLLBACK TO SAVEPOINT part")
             self._link.run("RELEASE SAVEPOINT part")
             raise
@@ -217,7 +237,7 @@ class Unit:
             raise Conflict from None
         except self._link.errors as error:
             raise self._told(error, claim) from error
-        self._begun = False
+        self._begun = self._wrote = False
         if self._erased:
             self._erased = False
             self.on_erased()
@@ -226,7 +246,15 @@ class Unit:
         self._begun = self._erased = False
         self._held = None
         self._keys.clear()
+        if self._wrote:
+            self._forget()
+        self._wrote = False
+        self._recent = None
         self._link.rollback()
+
+    def _forget(self) -> None:
+        if self._recent is not None:
+            self._recent.forget()
 
     def _send(self) -> None:
         """Write what was held back after all: something else happens in this transaction."""
@@ -239,9 +267,10 @@ class Unit:
         if not self._begun:
             try:
                 self._link.begin()
+                self._begun = True
+                self._recent = self._link.recall()
             except self._link.errors as error:
                 raise self._told(error, None) from error
-            self._begun = True
 
     def _run_all(self, statements: Sequence[Statement], claim: str | None = None) -> None:
         self._send()

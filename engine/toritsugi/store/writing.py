@@ -38,13 +38,14 @@ class Writing:
     fails there, before anything else is written. Rows that only this decision can write follow.
     """
 
-    __slots__ = ("_cases", "_idempotency", "_key_of", "_keyring", "_rows", "_sql")
+    __slots__ = ("_cases", "_idempotency", "_key_of", "_keyring", "_new_keys", "_rows", "_sql")
 
     def __init__(self, sql: Rendering, keyring: Keyring, key_of: KeyOf, idempotency: Idempotency | None) -> None:
         self._sql = sql
         self._keyring = keyring
         self._key_of = key_of
         self._idempotency = idempotency
+        self._new_keys: dict[str, bytes] = {}
         self._cases: list[Statement] = []
         self._rows: list[Statement] = []
 
@@ -81,11 +82,18 @@ class Writing:
         """What was taken, in the order of execution."""
         return self._cases + self._rows
 
+    def key_of(self, case_id: str) -> bytes | None:
+        """The wrapped data key of a case that was taken; None: destroyed."""
+        return self._new_keys.get(case_id) or self._key_of(case_id)
+
     def _change(self, change: CaseChange, answer: Answer | None) -> None:
         before, after = change.before, change.after
-        wrapped = self._keyring.vault.new_data_key()[1] if before is None else None
+        wrapped: bytes | None = None
+        if before is None:
+            self._new_keys[after.id] = wrapped = self._keyring.vault.new_data_key()[1]
         recalls_from = len(self._rows)
         head = self._history(change, answer, wrapped)
+        object.__setattr__(after, "head", head)  # the one thing that a decision leaves open
         if before is None:
             self._cases.append((self._sql.insert_case, self._new_row(after, head, wrapped, change), ANY))
         else:
