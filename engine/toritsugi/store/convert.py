@@ -11,12 +11,11 @@ A case's body is JSON whose empty members are left out:
     ledgers     [names]                                        their figures are rows of their own
 """
 
-import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from toritsugi.core.allowance import Allowance, Posting, Reservation
-from toritsugi.core.plainjson import encode, pairs
+from toritsugi.core.plainjson import decode, encode, pairs
 from toritsugi.core.values import ArmedDeadline, Case, GivenApproval, RunningDeadline
 from toritsugi.ports import DeadlineRecord, MessageRecord, PostingRecord, Proof, Refusal
 
@@ -46,14 +45,6 @@ CASE = (
 BODY, DATA_KEY = 14, 15
 
 _NONE: Mapping[str, Any] = {}
-
-#: reads the JSON that stands at a position of a text; `json.loads` without its search for blanks.
-_read: Callable[[str, int], tuple[Any, int]] = json.JSONDecoder().raw_decode
-
-
-def read(text: str) -> Any:
-    """The value of a JSON column."""
-    return _read(text, 0)[0]
 
 
 def body_of(case: Case) -> str:
@@ -146,7 +137,7 @@ def ledgers_of(rows: Iterable[Row]) -> dict[str, Allowance]:
             reserved_yen=reserved,
             open_items={
                 item: Reservation(covered_yen=covered, company_pays_yen=pays)
-                for item, (covered, pays) in read(items).items()
+                for item, (covered, pays) in decode(items).items()
             },
         )
         for name, ceiling, consumed, reserved, items in rows
@@ -189,7 +180,7 @@ def deadline_of(row: Row) -> DeadlineRecord:
         responsible=responsible,
         calendar=calendar,
         calendar_hash=calendar_hash,
-        explanation=read(explanation),
+        explanation=decode(explanation),
         ended_seq=ended_seq,
     )
 
@@ -227,7 +218,7 @@ def proof_text(proof: Proof | None) -> str | None:
 
 def proof_of(text: str | None) -> Proof | None:
     """A proof from its column."""
-    return None if text is None else Proof(**read(text))
+    return None if text is None else Proof(**decode(text))
 
 
 def posting_of(row: Row) -> PostingRecord:

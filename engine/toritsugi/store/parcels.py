@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from toritsugi.core.plainjson import decode
 from toritsugi.ports import Parcel, Proof
 from toritsugi.store import convert
 from toritsugi.store.sealing import Keyring, unseal
@@ -45,7 +46,7 @@ def claim(run: Run, sql: Rendering, keyring: Keyring, lease: Lease, limit: int) 
 
 def _claim_of(run: Run, sql: Rendering, keyring: Keyring, lease: Lease, case_id: str, limit: int) -> list[Parcel]:
     withdrawn_seq, body, wrapped = run(sql.hold_case, (case_id,)).fetchone()
-    approvals = convert.read(body).get("approvals", ())
+    approvals = decode(body).get("approvals", ())
     claimed: list[Parcel] = []
     for row in run(sql.take_ready, (case_id, lease.now)).fetchall():
         seq, number, party, institution, channel, document, approval, sealed, attempts, expired = row

@@ -5,6 +5,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from toritsugi.core.plainjson import decode
 from toritsugi.core.values import Case
 from toritsugi.ports import DeadlineRecord, MessageRecord, PersonalRecord, PostingRecord, Refusal
 from toritsugi.store import convert, tables
@@ -47,7 +48,7 @@ class Listings:
         columns = [case.c[name] for name in convert.CASE]
         with self._engine.connect() as connection:
             rows = connection.execute(sa.select(*columns).where(*wanted).order_by(case.c.id).limit(limit)).all()
-            bodies = [convert.read(row.body) for row in rows]
+            bodies = [decode(row.body) for row in rows]
             owners = [row.id for row, body in zip(rows, bodies, strict=True) if "ledgers" in body]
             ledgers = self._ledgers(connection, owners)
         return [
@@ -137,4 +138,4 @@ class Listings:
         query = sa.select(history.c.record, history.c.hash).where(history.c.case_id == case_id)
         with self._engine.connect().execution_options(yield_per=_AT_A_TIME) as connection:
             for record, digest in connection.execute(query.order_by(history.c.seq)):
-                yield {**convert.read(record), "hash": digest.hex()}
+                yield {**decode(record), "hash": digest.hex()}

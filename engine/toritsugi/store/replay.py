@@ -9,8 +9,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from toritsugi.core.canonical import canonical_json
 from toritsugi.core.history import ENCODING, commitment, field_salt, genesis, link
+from toritsugi.core.plainjson import decode
 from toritsugi.core.values import ERASURE_REASON, REASON
-from toritsugi.store import convert
 from toritsugi.store.sealing import Broken, unseal
 
 Json = Any
@@ -164,7 +164,7 @@ def check(rows: Rows, records: Sequence[Mapping[str, Json]], cipher: AESGCM | No
 
 def _check_case(rows: Rows, replayed: Replayed) -> Iterator[Finding]:
     case, last = rows.case, rows.history[-1] if rows.history else None
-    body = convert.read(case.body)
+    body = decode(case.body)
     frame = replayed.frame
     right = {
         "revision": (case.revision, last.seq if last else 0),
@@ -193,7 +193,7 @@ def _check_case(rows: Rows, replayed: Replayed) -> Iterator[Finding]:
 
 def _check_deadlines(rows: Rows, replayed: Replayed) -> Iterator[Finding]:
     found = {(row.name, row.seq): row for row in rows.deadlines}
-    running = {} if rows.case.ended else convert.read(rows.case.body).get("deadlines", {})
+    running = {} if rows.case.ended else decode(rows.case.body).get("deadlines", {})
     for key in sorted(found.keys() | replayed.armed.keys()):
         name, seq = key
         row = found.get(key)

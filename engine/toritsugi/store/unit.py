@@ -6,6 +6,7 @@ from types import TracebackType
 from typing import Any
 
 from toritsugi.core.history import answer_of, claim_digest
+from toritsugi.core.plainjson import decode
 from toritsugi.core.values import REASON, Answer, Case, Decision
 from toritsugi.errors import Conflict, MessageNotOpen
 from toritsugi.ports import (
@@ -105,7 +106,7 @@ class Unit:
         if row is None:
             return None
         self._keys[case_id] = row[convert.DATA_KEY]
-        body = convert.read(row[convert.BODY])
+        body = decode(row[convert.BODY])
         ledgers = convert.ledgers_of(self._all(self._sql.ledgers, (case_id,))) if "ledgers" in body else {}
         values = self._personal(case_id, row[convert.DATA_KEY]) if personal else None
         case = convert.case_of(row, body, ledgers, values)
@@ -136,7 +137,7 @@ class Unit:
         row = self._one(self._sql.remembered, (claim_digest(claim),))
         if row is None:
             return None
-        record = convert.read(row[0])
+        record = decode(row[0])
         return Remembered(request=record["request"], answer=answer_of(record))
 
     def due(self, until: int, limit: int, case_id: str | None = None) -> Sequence[DueDeadline]:
