@@ -13,7 +13,7 @@ from toritsugi.core.plainjson import encode
 from toritsugi.core.plan import Plans
 from toritsugi.core.refusal import Authority
 from toritsugi.core.values import SYSTEM, Answer, Case, Decision, Event
-from toritsugi.errors import Conflict, KeyReused, NotPossible, UnknownCase
+from toritsugi.errors import Conflict, KeyReused, NotPossible, TooLarge, UnknownCase
 from toritsugi.ports import ClaimTaken, Idempotency, Refusal, Remembered, Store, UnitOfWork
 from toritsugi.runtime.log import log
 from toritsugi.runtime.situation import Situations
@@ -24,6 +24,8 @@ Work = Callable[[UnitOfWork, set[str]], T]
 
 #: how often a decision is made again when somebody else changed what it had read.
 TRIES = 5
+#: bytes of a request, its values included.
+LARGEST_REQUEST = 256 * 1024
 
 
 class Dispatch:
@@ -277,10 +279,19 @@ def _then(act: Callable[[], None]) -> None:
 
 
 def _claim(operation: str, target: str, event: Event, key: str | None) -> Idempotency | None:
-    if key is None:
-        return None
+    """What the request claims under its key; None without one.
+
+    Raises:
+        TooLarge: the request has more than LARGEST_REQUEST bytes.
+    """
     actor = event.actor
     content = [target, event.name, dict(event.values), actor.id, actor.institution, actor.role, event.occurred_at]
-    request = encode([*content, event.reason, event.override, event.channel, event.address])
-    digest = sha256(request.encode()).hexdigest()
-    return Idempotency(claim=f"{actor.institution}\x1f{operation}\x1f{key}", request=digest)
+    try:
+        request = encode([*content, event.reason, event.override, event.channel, event.address]).encode()
+    except (TypeError, UnicodeEncodeError):
+        return None  # no JSON: the decision refuses the value in words, and a refusal claims nothing
+    if len(request) > LARGEST_REQUEST:
+        raise TooLarge(limit=f"{LARGEST_REQUEST:,} B")
+    if key is None:
+        return None
+    return Idempotency(claim=f"{actor.institution}\x1f{operation}\x1f{key}", request=sha256(request).hexdigest())

@@ -17,6 +17,7 @@ from typing import Any
 from toritsugi.core.allowance import Allowance, Posting, Reservation
 from toritsugi.core.plainjson import decode, encode, pairs
 from toritsugi.core.values import ArmedDeadline, Case, GivenApproval, RunningDeadline
+from toritsugi.errors import TooLarge
 from toritsugi.ports import DeadlineRecord, MessageRecord, PostingRecord, Proof, Refusal
 
 Json = Any
@@ -44,11 +45,18 @@ CASE = (
 #: positions of two of them.
 BODY, DATA_KEY = 14, 15
 
+#: characters of a case's data as JSON.
+LARGEST_BODY = 1024 * 1024
+
 _NONE: Mapping[str, Any] = {}
 
 
 def body_of(case: Case) -> str:
-    """The body of a case's row."""
+    """The body of a case's row.
+
+    Raises:
+        TooLarge: the case's data has grown beyond LARGEST_BODY.
+    """
     body: dict[str, Json] = {}
     if case.parties:
         body["parties"] = dict(case.parties)
@@ -66,7 +74,10 @@ def body_of(case: Case) -> str:
         body["done"] = sorted(case.done)
     if case.ledgers:
         body["ledgers"] = sorted(case.ledgers)
-    return encode(body)
+    text = encode(body)
+    if len(text) > LARGEST_BODY:
+        raise TooLarge(limit=f"{LARGEST_BODY:,}")
+    return text
 
 
 def same_body(before: Case, after: Case) -> bool:
