@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pluggy
@@ -14,6 +13,7 @@ from toritsugi.core.calendar import Calendar
 from toritsugi.core.outlook import Possibility
 from toritsugi.core.values import ERASURE_REASON, SYSTEM, Actor, Answer, Case, Event
 from toritsugi.definition.model import Procedure
+from toritsugi.errors import UnknownDriver
 from toritsugi.hooks import ChannelSettings, InstitutionManifest, ProcedureFile
 from toritsugi.ports import Channel, Clock, Driver, Vault
 from toritsugi.runtime.clock import SystemClock
@@ -23,6 +23,7 @@ from toritsugi.runtime.registry import Institutions, Registry
 from toritsugi.runtime.situation import Situations
 from toritsugi.runtime.timers import Timers
 from toritsugi.runtime.views import Views
+from toritsugi.store.address import check_address, sqlite_file
 from toritsugi.store.dialect import Synchronous
 from toritsugi.store.schema import OnSchema
 from toritsugi.store.store import open_store
@@ -103,8 +104,14 @@ class Engine:
             KeyMissing: the store was made with another key.
         """
         manager = _plugin_manager(plugins)
+        check_address(store)
         vault = vault or _default_vault(store)
         opened = open_store(store, vault=vault, on_schema=on_schema, synchronous=synchronous)
+        try:
+            opened.check_key()
+        except BaseException:
+            opened.close()
+            raise
         supplied = [file for batch in manager.hook.toritsugi_procedures() for file in batch]
         manifests = [one for batch in manager.hook.toritsugi_institutions() for one in batch]
         if channels is None:
@@ -280,8 +287,14 @@ class Engine:
     # -- life -----------------------------------------------------------------------------------------------------
 
     def driver(self, name: str = "embedded") -> Driver:
-        """A driver that makes time pass for this engine; start it, stop it before `close`."""
-        driver: Driver = self._plugins.hook.toritsugi_driver(name=name, engine=self)
+        """A driver that makes time pass for this engine; start it, stop it before `close`.
+
+        Raises:
+            UnknownDriver: no plugin supplies one of that name.
+        """
+        driver: Driver | None = self._plugins.hook.toritsugi_driver(name=name, engine=self)
+        if driver is None:
+            raise UnknownDriver(driver=name)
         self._wakers.append(driver.wake)
         return driver
 
@@ -308,5 +321,9 @@ def _plugin_manager(plugins: str | Iterable[object]) -> pluggy.PluginManager:
 def _default_vault(store: str) -> Vault:
     from toritsugi.runtime.vault import KeyVault
 
-    file = store.removeprefix("sqlite:///") if store.startswith("sqlite:///") else ""
-    return KeyVault.from_environment(default_file=Path(f"{file}.key") if file else None)
+    file = sqlite_file(store)
+    if file is None:
+        return KeyVault.from_environment()
+    return KeyVault.from_environment(
+        default_file=file.with_name(f"{file.name}.key"), make=not (file.exists() and file.stat().st_size)
+    )

@@ -9,6 +9,7 @@
     │   ├── UnknownCase         there is no such case, or this viewer may not know of it
     │   ├── MessageNotOpen      there is no such message, or its outcome is not a person's to resolve
     │   ├── UnknownProcedure    there is no such procedure
+    │   ├── UnknownDriver       no plugin supplies a driver of that name
     │   ├── NotDisclosable      this viewer may not see it
     │   ├── NotJoinable         the host's transaction cannot be joined safely
     │   ├── BadInput            a value, a cell, a file cannot be read
@@ -153,6 +154,12 @@ class UnknownProcedure(RequestError):
     """There is no such procedure."""
 
     code = "UNKNOWN_PROCEDURE"
+
+
+class UnknownDriver(RequestError):
+    """No plugin supplies a driver of that name."""
+
+    code = "UNKNOWN_DRIVER"
 
 
 class NotDisclosable(RequestError):

@@ -74,12 +74,12 @@ def decide_opening(plans: Plans, case: Case, event: Event, situation: Situation)
     opening = member.plan.opening
     role = role_of(member, opening, event)
     if role is None:
-        raise refused(member, event, [told("ACTOR_NOT_ALLOWED", parties=titles(member, procedure.opening.by))])
+        raise refused(family, member, event, [told("ACTOR_NOT_ALLOWED", parties=titles(member, procedure.opening.by))])
     reasons = list(form_reasons(member, opening, event))
     if reasons:
-        raise refused(member, event, reasons)
+        raise refused(family, member, event, reasons)
     if procedure.one_per_subject and situation.found.get((procedure.id, member.subject or "")):
-        raise refused(member, event, [told("DUPLICATE")])
+        raise refused(family, member, event, [told("DUPLICATE")])
     _opened(family, member, event, role=role, authority="opening", cause=None)
     _settle(family)
     return family.decision(case.id)
@@ -126,7 +126,7 @@ def _step(
         raise TooLarge("CASCADE_TOO_LONG", limit=MOST_STEPS_DEEP)
     plan = member.plan.events.get(event.name)
     if plan is None:
-        raise refused(member, event, [told("UNKNOWN_EVENT", event=event.name)])
+        raise refused(family, member, event, [told("UNKNOWN_EVENT", event=event.name)])
     now = family.situation.now
     moment = _moment(member, plan, event, now)
     granted = leave(family, member, plan, event, moment, authority)

@@ -73,15 +73,33 @@ def _reason_of_acceptance(arrived: date, timed: bool, accepted: date, calendar: 
         en.append(f"after the {at} cut-off" if late else f"cut-off {at}")
     closed = calendar.why_closed(counts_as)
     if closed is not None:
-        day_ja = format_date(counts_as, "ja", year=year, weekday=False)
-        day_en = format_date(counts_as, "en", year=year, weekday=False)
         stays = calendar.acceptance is Acceptance.arrival_date
-        ja.append(f"{day_ja}は{closed.title.ja}" + ("だが、到着日を受付日とする" if stays else ""))
-        en.append(f"closed on {day_en}: {closed.title.en}" + (", but the day of arrival stands" if stays else ""))
+        named = _closed_until(counts_as, counts_as if stays else accepted - timedelta(days=1), calendar, year)
+        ja.append(named.ja + ("だが、到着日を受付日とする" if stays else ""))
+        en.append(f"closed on {named.en}" + (", but the day of arrival stands" if stays else ""))
     elif cutoff is None:
         ja.append("受付の締切時刻なし" if timed else "時刻の指定なし")
         en.append("no cut-off" if timed else "no time given")
     return Title(ja="、".join(ja), en="; ".join(en))
+
+
+def _closed_until(first: date, last: date, calendar: Calendar, year: bool) -> Title:
+    """Every closed day from `first` to `last` by name: 11月22日は日曜日、11月23日は勤労感謝の日."""
+    runs: list[list[Skipped]] = []
+    for entry in calendar.closed_between(first - timedelta(days=1), last + timedelta(days=1)):
+        if runs and runs[-1][0].reason == entry.reason:
+            runs[-1].append(entry)
+        else:
+            runs.append([entry])
+    return Title(
+        ja="、".join(f"{_days(run, 'ja', year)}は{run[0].reason.ja}" for run in runs),
+        en=", ".join(f"{_days(run, 'en', year)}: {run[0].reason.en}" for run in runs),
+    )
+
+
+def _days(run: list[Skipped], locale: Locale, year: bool) -> str:
+    first, last = (format_date(run[end].date, locale, year=year, weekday=False) for end in (0, -1))
+    return first if len(run) == 1 else f"{first}{'〜' if locale == 'ja' else ' to '}{last}"
 
 
 def _forward(found: Reckoning, calendar: Calendar, year: bool) -> Title:
@@ -147,7 +165,7 @@ def _before(duration: Duration, found: Reckoning, year: bool) -> Title:
     weeks_en = f" ({duration.count * 7} days)" if duration.unit is Unit.weeks else ""
     return Title(
         ja=f"{format_date(found.start, 'ja', year=year)}の{duration.text('ja')}{weeks_ja}は"
-        f"{format_date(exact, 'ja', year=year)}（当日を含む）。休業日も数える。",
+        f"{format_date(exact, 'ja', year=year)}（当日を含む）。休業日も数えます。",
         en=f"{duration.text('en').removesuffix(' before')}{weeks_en} before {format_date(found.start, 'en', year=year)}"
         f" is {format_date(exact, 'en', year=year)}, inclusive; closed days count",
     )
@@ -161,7 +179,7 @@ def _term(duration: Duration, found: Reckoning, year: bool) -> Title:
     en = f" (that month has no day {found.start.day})" if short else ""
     return Title(
         ja=f"{format_date(found.start, 'ja', year=year)}を初日として{duration.text('ja').removesuffix('間')}間、"
-        f"最終日は{format_date(exact, 'ja', year=year)}{ja}。休業日も数える。",
+        f"最終日は{format_date(exact, 'ja', year=year)}{ja}。休業日も数えます。",
         en=f"{duration.text('en')} from {format_date(found.start, 'en', year=year)}, that day counted; "
         f"last day {format_date(exact, 'en', year=year)}{en}; closed days count",
     )
@@ -172,8 +190,8 @@ def _days_after(duration: Duration, found: Reckoning, year: bool) -> Title:
     weeks_ja = f"（{duration.count * 7}日）" if duration.unit is Unit.weeks else ""
     weeks_en = f" ({duration.count * 7} days)" if duration.unit is Unit.weeks else ""
     return Title(
-        ja=f"{format_date(found.start, 'ja', year=year)}は数えず、翌日から暦で{duration.text('ja')}{weeks_ja}を数えると"
-        f"{format_date(exact, 'ja', year=year)}。休業日も数える。",
+        ja=f"{format_date(found.start, 'ja', year=year)}は数えず、翌日から暦日で{duration.text('ja')}{weeks_ja}を数えると"
+        f"{format_date(exact, 'ja', year=year)}。休業日も数えます。",
         en=f"{duration.text('en')}{weeks_en} after {format_date(found.start, 'en', year=year)} (not counted); "
         f"due {format_date(exact, 'en', year=year)}; closed days count",
     )

@@ -187,6 +187,11 @@ class Family:
         other = self.member(found)
         return None if other.ended else other
 
+    def not_looked_for(self, member: WorkingCase) -> set[str]:
+        """Links of the case that this decision had no need to look behind."""
+        links = member.plan.procedure.links.values()
+        return {link.id for link in links if (link.procedure, member.subject or "") not in self.situation.found}
+
     def add_opened(self, case: Case) -> WorkingCase:
         """Add a case that this decision opens."""
         return self._add(WorkingCase(self.plans.of(case.content_hash), case, opened=True))

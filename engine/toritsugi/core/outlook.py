@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from toritsugi.core.environment import Moment, environment
 from toritsugi.core.family import Family, WorkingCase
 from toritsugi.core.plan import EventPlan, Plans
-from toritsugi.core.refusal import Reason, approval_reasons, told
+from toritsugi.core.refusal import Reason, standing_reasons
 from toritsugi.core.values import Situation
-from toritsugi.definition.expression import names_read
 from toritsugi.definition.model import Need
 from toritsugi.definition.types import Title
 
@@ -45,7 +43,7 @@ def outlook(plans: Plans, case_id: str, situation: Situation) -> tuple[Possibili
 def _possibility(family: Family, member: WorkingCase, plan: EventPlan) -> Possibility:
     event = plan.event
     to_give = tuple(name for name in event.needs if not member.is_set(name))
-    reasons = tuple(_reasons(family, member, plan, to_give))
+    reasons = tuple(standing_reasons(family, member, plan))
     return Possibility(
         event=event.id,
         title=event.title,
@@ -57,33 +55,3 @@ def _possibility(family: Family, member: WorkingCase, plan: EventPlan) -> Possib
         channels=plan.channels,
         reasons=reasons,
     )
-
-
-def _reasons(family: Family, member: WorkingCase, plan: EventPlan, to_give: tuple[str, ...]) -> list[Reason]:
-    if member.ended or plan.event.id not in member.plan.table.offered(member.state):
-        title = member.plan.procedure.states[member.state].title
-        return [told("INVALID_TRANSITION", state={"ja": title.ja, "en": title.en})]
-    if plan.event.once and plan.event.id in member.done:
-        return [told("DUPLICATE")]
-    now = family.situation.now
-    moment = Moment(occurred_at=now, recorded_at=now, channel=None, institution="")
-    env = environment(family, member, plan.reads, moment)
-    open_inputs = set(to_give) | {name for name in plan.event.may_give if not member.is_set(name)}
-    reasons = list(approval_reasons(member, plan))
-    for holds, guard in plan.guards:
-        # a guard over something that comes with the event cannot be answered yet
-        if names_read(guard.rule) & open_inputs or holds(env):
-            continue
-        shown = guard.message or told(guard.code)
-        origin = guard.origin or plan.event.origin
-        reasons.append(
-            Reason(
-                code=guard.code,
-                ja=shown.ja,
-                en=shown.en,
-                source=origin.source if origin else "",
-                basis=origin.basis if origin else "",
-                soft=guard.soft,
-            )
-        )
-    return reasons

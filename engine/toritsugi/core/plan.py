@@ -68,6 +68,8 @@ class EventPlan:
 
     event: Event
     guards: tuple[tuple[Rule, Guard], ...]
+    #: for each guard the first words of the names it reads: fields, links, ledgers, deadlines.
+    guard_words: tuple[frozenset[str], ...]
     effects: tuple[PlannedEffect, ...]
     #: fields that may come with it.
     inputs: frozenset[str]
@@ -181,6 +183,9 @@ def _event_plan(procedure: Procedure, event: Event, personal: frozenset[str]) ->
     return EventPlan(
         event=event,
         guards=tuple((compile_expression(guard.rule), guard) for guard in event.guards),
+        guard_words=tuple(
+            frozenset(name.split(".", 1)[0] for name in names_read(guard.rule)) for guard in event.guards
+        ),
         effects=tuple(_planned(effect) for effect in event.effects),
         inputs=frozenset(event.needs) | frozenset(event.may_give),
         starts=tuple(one for one in procedure.deadlines.values() if event.id in one.starts and one.enabled),

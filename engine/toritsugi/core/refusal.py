@@ -16,7 +16,7 @@ from toritsugi.core.family import Family, WorkingCase
 from toritsugi.core.frozen import frozen
 from toritsugi.core.plan import EventPlan
 from toritsugi.core.values import Event
-from toritsugi.definition.model import GiveApproval, Need, SendMessage
+from toritsugi.definition.model import GiveApproval, Guard, Need, SendMessage
 from toritsugi.errors import NotPossible, text
 
 
@@ -80,16 +80,16 @@ def leave(
     else:
         role = role_of(member, plan, event) or ""
         if not role:
-            raise refused(member, event, [told("ACTOR_NOT_ALLOWED", parties=titles(member, plan.event.by))])
+            raise refused(family, member, event, [told("ACTOR_NOT_ALLOWED", parties=titles(member, plan.event.by))])
     target = None if member.ended else member.plan.table.target(event.name, member.state)
     if target is None:
-        raise refused(member, event, [told("INVALID_TRANSITION", state=_state(member))])
+        raise refused(family, member, event, [told("INVALID_TRANSITION", state=_state(member))])
     first = _early(member, plan, event, moment)
     if first is not None:
-        raise refused(member, event, [first])
+        raise refused(family, member, event, [first])
     reasons = [*form_reasons(member, plan, event)]
     if reasons:
-        raise refused(member, event, reasons)
+        raise refused(family, member, event, reasons)
     env = environment(family, member, plan.reads, moment)
     env.update(event.values)
     lifted: tuple[str, ...] = ()
@@ -100,7 +100,7 @@ def leave(
     if failing or plan.event.approvals or plan.disclosures:
         reasons = [*approval_reasons(member, plan), *failing]
         if reasons:
-            raise refused(member, event, reasons)
+            raise refused(family, member, event, reasons)
     return Leave(
         role=role,
         authority=authority.kind if authority else ("operator" if event.actor.operator else "role"),
@@ -179,16 +179,47 @@ def _given_by(plan: EventPlan, approval: str) -> bool:
 def _guard_reasons(plan: EventPlan, env: Mapping[str, Any]) -> Iterator[Reason]:
     for holds, guard in plan.guards:
         if not holds(env):
-            shown = guard.message or told(guard.code)
-            origin = guard.origin or plan.event.origin
-            yield Reason(
-                code=guard.code,
-                ja=shown.ja,
-                en=shown.en,
-                source=origin.source if origin else "",
-                basis=origin.basis if origin else "",
-                soft=guard.soft,
-            )
+            yield _guard_reason(plan, guard)
+
+
+def _guard_reason(plan: EventPlan, guard: Guard) -> Reason:
+    shown = guard.message or told(guard.code)
+    origin = guard.origin or plan.event.origin
+    return Reason(
+        code=guard.code,
+        ja=shown.ja,
+        en=shown.en,
+        source=origin.source if origin else "",
+        basis=origin.basis if origin else "",
+        soft=guard.soft,
+    )
+
+
+def standing_reasons(family: Family, member: WorkingCase, plan: EventPlan) -> list[Reason]:
+    """Why the event is out of the question now, whatever is given with it; empty: it may be possible.
+
+    A guard over something that comes with the event, or that was not loaded for this decision, cannot be answered.
+    """
+    if member.ended or plan.event.id not in member.plan.table.offered(member.state):
+        return [told("INVALID_TRANSITION", state=_state(member))]
+    if plan.event.once and plan.event.id in member.done:
+        return [told("DUPLICATE")]
+    now = family.situation.now
+    env = environment(
+        family, member, plan.reads, Moment(occurred_at=now, recorded_at=now, channel=None, institution="")
+    )
+    unknown = {name for name in plan.inputs if not member.is_set(name)} | _ENGINE_WORDS | family.not_looked_for(member)
+    if member.case.personal is None:
+        unknown |= member.personal_set
+    reasons = list(approval_reasons(member, plan))
+    for (holds, guard), words in zip(plan.guards, plan.guard_words, strict=True):
+        if not words & unknown and not holds(env):
+            reasons.append(_guard_reason(plan, guard))
+    return reasons
+
+
+#: what only a real act has.
+_ENGINE_WORDS = frozenset({"channel", "late", "actor_institution", "occurred_on", "occurred_at"})
 
 
 def told(code: str, **details: Any) -> Reason:
@@ -196,27 +227,26 @@ def told(code: str, **details: Any) -> Reason:
     return Reason(code=code, ja=text(code, "ja", details), en=text(code, "en", details))
 
 
-def refused(member: WorkingCase, event: Event, reasons: list[Reason]) -> NotPossible:
+def refused(family: Family, member: WorkingCase, event: Event, reasons: list[Reason]) -> NotPossible:
     """The error that tells the reasons, and what the same actor could do instead."""
-    possible = possible_events(member, event)
-    reasons_told = [{"code": r.code, "ja": r.ja, "en": r.en, "source": r.source, "basis": r.basis} for r in reasons]
+    possible = possible_events(family, member, event)
+    known = reasons[0].code != "ACTOR_NOT_ALLOWED" or event.actor.institution in member.parties.values()
     return NotPossible(
         reasons[0].code,
         event=event.name,
-        state=member.state if possible or reasons[0].code != "ACTOR_NOT_ALLOWED" else None,
-        reasons=reasons_told,
+        state=member.state if known else None,
+        reasons=[{"code": r.code, "ja": r.ja, "en": r.en, "source": r.source, "basis": r.basis} for r in reasons],
         possible=possible,
     )
 
 
-def possible_events(member: WorkingCase, event: Event) -> tuple[str, ...]:
-    """Other events that the state offers to the same actor."""
+def possible_events(family: Family, member: WorkingCase, event: Event) -> tuple[str, ...]:
+    """Events that the same actor could fire now, the refused one among them if other values would do."""
     if member.ended:
         return ()
-    plans = member.plan.events
-    offered = member.plan.table.offered(member.state)
-    others = (name for name in offered if name != event.name)
-    return tuple(name for name in others if role_of(member, plans[name], event) is not None)
+    offered = [member.plan.events[name] for name in member.plan.table.offered(member.state)]
+    own = [plan for plan in offered if role_of(member, plan, event) is not None]
+    return tuple(plan.event.id for plan in own if not standing_reasons(family, member, plan))
 
 
 def titles(member: WorkingCase, parties: tuple[str, ...]) -> list[dict[str, str]]:

@@ -40,12 +40,13 @@ class KeyVault:
 
     @classmethod
     def from_environment(
-        cls, *, default_file: Path | None = None, environment: Mapping[str, str] | None = None
+        cls, *, default_file: Path | None = None, make: bool = True, environment: Mapping[str, str] | None = None
     ) -> "KeyVault":
         """The vault of the environment's keys, else of a key file.
 
         Args:
-            default_file: where the key lies if the environment names none; made on first use, for its owner only.
+            default_file: where the key lies if the environment names none.
+            make: whether a file that is not there is made, for its owner only; a store that exists needs its own key.
         Raises:
             KeyMissing: no key is to be had, or it is not base64 of 32 bytes.
         """
@@ -53,7 +54,7 @@ class KeyVault:
         seal_key = _decoded(given[SEAL_VARIABLE]) if given.get(SEAL_VARIABLE) else None
         if given.get(KEY_VARIABLE):
             return cls(_decoded(given[KEY_VARIABLE]), seal_key)
-        if default_file is None:
+        if default_file is None or not (make or default_file.exists()):
             raise KeyMissing
         return cls(_from_file(default_file), seal_key)
 

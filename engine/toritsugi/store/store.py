@@ -8,12 +8,14 @@ import sqlalchemy as sa
 
 from toritsugi.ports import Vault
 from toritsugi.store import schema
+from toritsugi.store.address import check_address
 from toritsugi.store.connections import Connections
 from toritsugi.store.dialect import Synchronous, host_link, make_engine
 from toritsugi.store.host import after, check_joinable
 from toritsugi.store.reading import Listings
 from toritsugi.store.sealing import Keyring
 from toritsugi.store.statements import render
+from toritsugi.store.tables import METADATA
 from toritsugi.store.unit import Unit
 
 #: a store that is gone when it is closed.
@@ -65,6 +67,18 @@ class SqlStore(Listings):
         )
         unit.on_erased = self._after_erasure if link is None else self._owe_truncation
         return unit
+
+    def check_key(self) -> None:
+        """That the vault opens what lies here: a second key would split the store's cases without a word.
+
+        Raises:
+            KeyMissing: the data keys were wrapped by another vault.
+        """
+        data_key = METADATA.tables["toritsugi_case"].c.data_key
+        with self._engine.connect() as connection:
+            wrapped = connection.scalar(sa.select(data_key).where(data_key.is_not(None)).limit(1))
+        if wrapped is not None:
+            self._keyring.vault.unwrap(bytes(wrapped))
 
     def after(self, session: Any, act: Callable[[], None]) -> None:
         """Do `act` once the transaction that the host's `session` is in has ended, committed or rolled back."""
@@ -133,6 +147,7 @@ def open_store(
     if url in PASSING:
         folder = tempfile.TemporaryDirectory(prefix="toritsugi-")
         url, synchronous = f"sqlite:///{folder.name}/store.db", "OFF"
+    check_address(url)
     engine = make_engine(url, synchronous)
     try:
         schema.prepare(engine, on_schema)
