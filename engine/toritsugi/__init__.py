@@ -5,7 +5,6 @@ repository import from the defining module; `__init__.pyi` tells type checkers t
 """
 
 from importlib import import_module
-from importlib.metadata import version as _installed_version
 
 #: Where each name of the face is defined.
 _HOME = {
@@ -47,7 +46,9 @@ __all__ = [
 def __getattr__(name: str) -> object:
     """A name of the face, fetched once and kept (PEP 562)."""
     if name == "__version__":
-        value: object = _installed_version("toritsugi")
+        from importlib.metadata import version  # dear, and hardly ever asked for
+
+        value: object = version("toritsugi")
     elif name in _HOME:
         value = getattr(import_module(_HOME[name]), name)
     else:

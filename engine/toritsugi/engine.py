@@ -118,10 +118,11 @@ class Engine:
             settings = settings or ChannelSettings(spool="spool")
             batches: Sequence[Sequence[Channel]] = manager.hook.toritsugi_channels(settings=settings)
             channels = [channel for batch in batches for channel in batch]
+        offices = Institutions([*manifests, *institutions], calendars)
         return cls(
             store=opened,
-            registry=Registry([*supplied, *procedures], opened),
-            institutions=Institutions([*manifests, *institutions], calendars),
+            registry=Registry([*supplied, *procedures], opened, offices.known()),
+            institutions=offices,
             channels={channel.name: channel for channel in channels},
             clock=clock or SystemClock(),
             limits=limits or Limits(),

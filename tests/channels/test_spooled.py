@@ -129,6 +129,34 @@ def test_a_sheet_names_whom_it_is_for_and_fits_the_page(tmp_path: Path) -> None:
     assert max(columns(line) for line in text.split("\n")) <= 78
 
 
+def test_a_mail_says_to_whom_it_goes_what_it_brings_and_who_sends_it(tmp_path: Path) -> None:
+    parcel = example_parcel("case-1/7/1", "email", ADDRESSES["email"], **{"from": {"title": "架空信用金庫"}})
+    channel("email", tmp_path).send(parcel)
+    body = mail_in(tmp_path).get_body(("plain",))
+    assert body is not None
+    lines = body.get_content().split()
+    assert lines[:3] == ["架空の受取機関", "御中", "標記の書類をお送りします。"]
+    assert lines[-1] == "架空信用金庫"
+
+
+@pytest.mark.parametrize(("party", "blank"), [("financial_institution", "＿＿＿＿"), ("jetro_tokyo", "－")])
+def test_a_form_to_be_filled_in_leaves_room_to_write(party: str, blank: str, tmp_path: Path) -> None:
+    form3 = {"id": "form3", "title": "様式3", "lines": [["融資の状況", ""]]}
+    parcel = example_parcel("case-1/7/1", "post", ADDRESSES["post"], documents=[form3])
+    channel("post", tmp_path).send(replace(parcel, document="form3", party=party))
+    (path,) = (tmp_path / "post").iterdir()
+    assert f"融資の状況 ： {blank}" in path.read_text("utf-8").split("\n")
+
+
+def test_a_letter_names_its_sender_or_leaves_room_for_one(tmp_path: Path) -> None:
+    for place, sender, shown in (("a", "架空信用金庫", "架空信用金庫"), ("b", "", "＿" * 18)):
+        parcel = example_parcel("c/1/1", "post", ADDRESSES["post"], **{"from": {"title": sender}})
+        channel("post", tmp_path / place).send(parcel)
+        (path,) = (tmp_path / place / "post").iterdir()
+        (line,) = [line for line in path.read_text("utf-8").split("\n") if line.startswith("差出人")]
+        assert line.endswith(f"： {shown}")
+
+
 def test_half_a_file_is_never_seen_and_nothing_is_left_beside_it(tmp_path: Path) -> None:
     channel("email", tmp_path).send(example_parcel("case-1/7/1", "email", ADDRESSES["email"]))
     assert [path.name for path in (tmp_path / "email").iterdir()] == ["case-1_7_1.eml"]

@@ -47,11 +47,13 @@ def test_a_store_that_lost_its_key_gets_no_second_one(tmp_path: Path, monkeypatc
 def test_a_store_with_cases_opens_with_its_own_key_only(
     tmp_path: Path, store_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from toritsugi.hooks import ProcedureFile
+    from toritsugi.hooks import InstitutionManifest, ProcedureFile
     from world import COMPANY, FOLDER
 
     files = [ProcedureFile(file=path.name, text=path.read_bytes()) for path in FOLDER.glob("*.yaml")]
-    with Engine.open(store_url, plugins=(), procedures=files, vault=KeyVault(b"a" * 32)) as engine:
+    bank = InstitutionManifest(id="test_bank", title={"ja": "銀行", "en": "Bank"})
+    vault = KeyVault(b"a" * 32)
+    with Engine.open(store_url, plugins=(), procedures=files, institutions=[bank], vault=vault) as engine:
         engine.start("loan_request", COMPANY, {"company": "Acme"})
     Engine.open(store_url, plugins=(), procedures=files, vault=KeyVault(b"a" * 32)).close()
     monkeypatch.setenv("TORITSUGI_KEY", base64.b64encode(b"b" * 32).decode())
@@ -62,3 +64,17 @@ def test_a_store_with_cases_opens_with_its_own_key_only(
 def test_an_unknown_driver_is_told(tmp_path: Path) -> None:
     with Engine.open(f"sqlite:///{tmp_path / 'store.db'}", plugins=()) as engine, pytest.raises(UnknownDriver):
         engine.driver("nope")
+
+
+def test_a_deadline_without_a_calendar_is_told_when_the_file_is_read(tmp_path: Path) -> None:
+    from toritsugi.errors import DefinitionError
+    from toritsugi.hooks import ProcedureFile
+    from world import COMPANY, FOLDER
+
+    files = [ProcedureFile(file=path.name, text=path.read_bytes()) for path in FOLDER.glob("*.yaml")]
+    with (
+        Engine.open(f"sqlite:///{tmp_path / 'store.db'}", plugins=(), procedures=files) as engine,
+        pytest.raises(DefinitionError) as told,
+    ):
+        engine.start("loan_request", COMPANY, {"company": "Acme"})
+    assert "loan_request.yaml:33:5: error UNKNOWN_CALENDAR" in told.value.message("en")

@@ -59,7 +59,8 @@ events:
     effects:
       - send: {document: form, to: bank, via: [email], approval: sharing}
     source: 1
-  take_back: {title: {ja: 戻す, en: Take back}, by: bank, from: asked, to: draft, source: 1}
+  take_back: {title: {ja: 戻す, en: Take back}, by: bank, from: asked, to: draft, source: 1,
+    effects: [{send: {document: memo, to: bank, via: [email]}}]}
   grant: {title: {ja: 承認する, en: Grant}, by: bank, from: [asked, empty], to: granted, source: 1}
   answer_late:
     title: {ja: 回答遅れ, en: Late}

@@ -169,10 +169,17 @@ def test_nearly_every_single_wrong_digit_is_caught_by_the_check_digit(base: str,
         assert check_digit(base) != check_digit(wrong)
 
 
-def test_a_moment_needs_its_offset() -> None:
+def test_a_moment_without_an_offset_is_japans() -> None:
     assert read_text(MOMENT, "1970-01-01T09:00:01+09:00") == 1_000_000
+    for written in (
+        "1970-01-01 09:00:01",
+        "1970/1/1 9:00:01",
+        "昭和45年1月1日９時０分１秒",
+        "1970年1月1日(木) 午前9時0分1秒",
+    ):
+        assert read_text(MOMENT, written) == 1_000_000
     with pytest.raises(BadValue):
-        read_text(MOMENT, "2026-04-24T18:30")
+        read_text(MOMENT, "2026-04-24")
 
 
 def test_a_persons_name_keeps_its_characters() -> None:

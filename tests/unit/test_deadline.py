@@ -79,8 +79,8 @@ def test_years_are_written_when_the_account_crosses_new_year():
         (
             "2026-04-25T10:00+09:00",
             {},
-            "accepted Mon 4/27 (closed on 4/25: Saturday)",
-            "4月27日(月)受付（4月25日は土曜日）",
+            "accepted Mon 4/27 (closed on 4/25: Saturday, 4/26: Sunday)",
+            "4月27日(月)受付（4月25日は土曜日、4月26日は日曜日）",
         ),
         (
             "2026-04-25T10:00+09:00",
@@ -88,12 +88,18 @@ def test_years_are_written_when_the_account_crosses_new_year():
             "accepted 4/25 (closed on 4/25: Saturday, but the day of arrival stands); day 1 is Mon 4/27",
             "4月25日は土曜日だが、到着日を受付日とする",
         ),
+        (
+            "2026-05-02T10:00+09:00",
+            {},
+            "(closed on 5/2: Saturday, 5/3: Constitution Day, 5/4: Greenery Day, 5/5: Children's Day, ",
+            "5月7日(木)受付（5月2日は土曜日、5月3日は憲法記念日、5月4日はみどりの日、5月5日はこどもの日、",
+        ),
         ("2026-04-23T17:30+09:00", {"cutoff": "17:30"}, "accepted 4/23 (cut-off 17:30)", "受付の締切時刻は17:30"),
         (
             "2026-04-24T17:30:01+09:00",
             {"cutoff": "17:30"},
-            "arrived Fri 4/24 17:30:01; accepted Mon 4/27 (after the 17:30 cut-off; closed on 4/25: Saturday)",
-            "受付の締切時刻17:30を過ぎたため翌日扱い、4月25日は土曜日",
+            "arrived Fri 4/24 17:30:01; accepted Mon 4/27 (after the 17:30 cut-off; closed on 4/25: Saturday, 4/26: Sunday)",
+            "受付の締切時刻17:30を過ぎたため翌日扱い、4月25日は土曜日、4月26日は日曜日",
         ),
         ("2026-04-24", {"cutoff": "17:30"}, "arrived Fri 4/24; accepted 4/24 (no time given)", "時刻の指定なし"),
     ],

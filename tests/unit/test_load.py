@@ -193,7 +193,7 @@ def test_shift_jis_is_refused_by_name() -> None:
         ("a:\n\tb: 1\n", "TAB"),
         ("a: 1\nowner：bank\nb: 2\n", "FULL_WIDTH_COLON"),
         ("a: 1\n\u3000b: 2\nc\n", "FULL_WIDTH_SPACE"),
-        ("a: [1\n", "NOT_YAML"),
+        ("a: [1\n", "NOT_CLOSED"),
         ("a: \x01\n", "NOT_YAML"),
         ("a: \ud800\n", "NOT_UTF8"),
     ],
@@ -240,7 +240,7 @@ def test_a_wrong_rule_is_pointed_at_where_it_goes_wrong() -> None:
 
 def test_a_finding_reads_as_one_line_in_either_language() -> None:
     (finding,) = refusal(HEAD + FINISH.replace("by: bank", "by: bnak")).findings
-    assert finding.text("en", "loan.yaml").startswith(f"loan.yaml:{HEAD.count(chr(10)) + 3}:5: error UNKNOWN_PARTY: ")
+    assert finding.text("en", "loan.yaml").startswith(f"loan.yaml:{HEAD.count(chr(10)) + 3}:9: error UNKNOWN_PARTY: ")
     assert finding.text("en", "loan.yaml").endswith("(did you mean: bank?) [events.finish.by]")
     assert "もしかして: bank" in finding.text("ja", "loan.yaml")
 

@@ -13,6 +13,9 @@ from toritsugi.ports import Parcel
 PAGE_COLUMNS = 76
 #: Widest label column; a longer label stands on a line of its own.
 _LABEL_COLUMNS = 32
+#: Documents that whoever receives them fills in and returns: (document, party).
+_TO_FILL_IN = frozenset({("form3", "financial_institution")})
+_TO_WRITE_ON = "＿＿＿＿"
 #: Characters that never begin a line (行頭禁則): they hang at the end of the line before.
 _NEVER_FIRST = "、。，．・：；？！）」』】〕》〉々ー,.:;?!)]}"
 
@@ -24,6 +27,8 @@ class Sheet:
     id: str
     title: str
     lines: tuple[tuple[str, str], ...] = field(repr=False)
+    #: what stands for a value that is not there: nothing was said, or a line for whoever receives it to write on.
+    blank: str = "－"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +58,7 @@ def letter(parcel: Parcel) -> Letter:
         address=one_line(content.get("address")),
         subject=one_line(content.get("subject")) or "（件名なし）",
         body=printable(content.get("body")).strip("\n"),
-        sheets=tuple(_sheet(entry) for entry in content.get("documents") or ()),
+        sheets=tuple(_sheet(entry, parcel) for entry in content.get("documents") or ()),
         addressee=_name(content.get("to")) or parcel.institution,
         sender=_name(content.get("from")),
         answer_to=one_line(sender.get("email") or sender.get("address")),
@@ -105,18 +110,27 @@ def text_of(letter: Letter, width: int | None = None) -> str:
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
-def table(rows: Sequence[tuple[str, str]], width: int | None = None) -> Iterator[str]:
-    """Label and value in two columns: the values line up, also those of several lines."""
+def greeted(letter: Letter) -> str:
+    """The letter as a message of its own: to whom, what is sent, by whom."""
+    opening = f"{letter.addressee}　御中\n\n"
+    if letter.sheets:
+        opening += "標記の書類をお送りします。\n\n"
+    closing = f"\n{letter.sender}\n" if letter.sender else ""
+    return opening + text_of(letter) + closing
+
+
+def table(rows: Sequence[tuple[str, str]], width: int | None = None, blank: str = "－") -> Iterator[str]:
+    """Label and value in two columns: the values line up, also those of several lines; `blank` stands for no value."""
     widths = [columns(label) for label, _ in rows if columns(label) <= _LABEL_COLUMNS]
     column = max(widths, default=0)
     for label, value in rows:
-        yield from _row(label, value, column, width)
+        yield from _row(label, value or blank, column, width)
 
 
 def _row(label: str, value: str, column: int, width: int | None) -> Iterator[str]:
-    lines: Iterable[str] = (value or "－").split("\n")
+    lines: Iterable[str] = value.split("\n")
     if width is not None:
-        lines = wrapped(value or "－", max(16, width - column - 4))
+        lines = wrapped(value, max(16, width - column - 4))
     head = padded(label, column) + " ： "
     if columns(label) > column:
         yield label
@@ -129,16 +143,18 @@ def _row(label: str, value: str, column: int, width: int | None) -> Iterator[str
 def _sheet_lines(sheet: Sheet, width: int | None) -> Iterator[str]:
     rule = "─" * ((width or PAGE_COLUMNS) // 2)
     yield from (rule, f"■ {sheet.title}", rule)
-    yield from table(sheet.lines, width)
+    yield from table(sheet.lines, width, sheet.blank)
 
 
-def _sheet(entry: Any) -> Sheet:
+def _sheet(entry: Any, parcel: Parcel) -> Sheet:
     document = _mapping(entry)
+    own = document.get("id") == parcel.document and (parcel.document, parcel.party) in _TO_FILL_IN
     rows = [row for row in document.get("lines") or () if isinstance(row, Sequence) and not isinstance(row, str)]
     return Sheet(
         id=one_line(document.get("id")) or "document",
         title=_title(document.get("title")) or one_line(document.get("id")) or "文書",
         lines=tuple((one_line(row[0]), printable(row[1]).strip("\n")) for row in rows if len(row) > 1),
+        blank=_TO_WRITE_ON if own else "－",
     )
 
 

@@ -12,7 +12,7 @@ from email.utils import format_datetime
 
 from toritsugi.errors import ChannelRefused
 from toritsugi_adapters.channels.attachment import attachment, attachment_name
-from toritsugi_adapters.channels.letter import Letter, one_line, text_of
+from toritsugi_adapters.channels.letter import Letter, greeted, one_line
 
 _JST = timezone(timedelta(hours=9))
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -56,7 +56,7 @@ def message(letter: Letter, *, key: str, sender: Address, at: int) -> EmailMessa
     mail["Date"] = format_datetime(_moment(at if letter.decided_at is None else letter.decided_at))
     mail["Message-ID"] = message_id(key, sender.domain)
     mail["Auto-Submitted"] = "auto-generated"  # RFC 3834: nobody's absence notice shall answer it
-    mail.set_content(text_of(letter), charset="utf-8", cte="base64")
+    mail.set_content(greeted(letter), charset="utf-8", cte="base64")
     for sheet in letter.sheets:
         mail.add_attachment(attachment(sheet), "application", _SPREADSHEET, filename=attachment_name(sheet))
     if letter.sheets:  # the default boundary is drawn at random

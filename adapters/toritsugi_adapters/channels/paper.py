@@ -15,6 +15,7 @@ from toritsugi.ports import Parcel, Proof
 from toritsugi_adapters.channels.letter import PAGE_COLUMNS, Letter, columns, letter, padded, table, text_of, wrapped
 from toritsugi_adapters.channels.spool import file_name, put
 
+_BY_HAND = "＿" * 18
 _TELEPHONE = re.compile(r"\+?[0-9(][0-9() -]{7,18}[0-9]")
 
 
@@ -25,6 +26,8 @@ class Cover:
     heading: str
     #: what the address is called.
     address: str
+    #: what the sender is called; left to be written by hand where the parcel does not say.
+    sender: str
     #: rows for the person who sends it, to be filled by hand.
     by_hand: tuple[str, ...]
     note: str
@@ -36,6 +39,7 @@ COVERS = {
     "fax": Cover(
         heading="ＦＡＸ送付票",
         address="ＦＡＸ番号",
+        sender="発信者",
         by_hand=("送信枚数（本票を含む）", "送信日時・送信者"),
         note="送信前に番号を復唱確認してください。誤って届いた場合は、お手数ですが発信者へご連絡のうえ破棄してください。",
         telephone=True,
@@ -43,13 +47,15 @@ COVERS = {
     "post": Cover(
         heading="送付状",
         address="送付先",
-        by_hand=("投函日・差出人",),
+        sender="差出人",
+        by_hand=("投函日・担当者",),
         note="宛先を封筒と照合してから封をしてください。",
         telephone=False,
     ),
     "phone": Cover(
         heading="電話連絡票",
         address="電話番号",
+        sender="発信者",
         by_hand=("通話日時", "お話しした方", "先方の回答"),
         note="通話の後、結果をシステムに記録してください。",
         telephone=True,
@@ -98,7 +104,7 @@ def _lines(content: Letter, cover: Cover, key: str, at: int) -> Iterator[str]:
     yield from (rule, padded("", side) + cover.heading, rule, "")
     yield from table(_cover_rows(content, cover, key, at), PAGE_COLUMNS)
     yield ""
-    yield from table([(label, "＿" * 18) for label in cover.by_hand], PAGE_COLUMNS)
+    yield from table([(label, _BY_HAND) for label in cover.by_hand], PAGE_COLUMNS)
     yield ""
     yield from wrapped(f"※ {cover.note}", PAGE_COLUMNS)
     yield from ("", rule, "")
@@ -110,7 +116,7 @@ def _cover_rows(content: Letter, cover: Cover, key: str, at: int) -> list[tuple[
     return [
         ("宛先", f"{content.addressee}　御中"),
         (cover.address, content.address),
-        ("発信者", content.sender),
+        (cover.sender, content.sender or _BY_HAND),
         ("日付", format_date(jst_date(at), "ja")),
         ("件名", content.subject),
         ("取次番号", key),

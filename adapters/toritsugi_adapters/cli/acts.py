@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -24,16 +24,20 @@ def occurred(at: str | None) -> int | None:
     """The moment of `--at`; None: now.
 
     Raises:
-        BadMoment: not one unambiguous moment.
+        BadMoment: not a date and time.
     """
-    from toritsugi.core.moments import parse_moment
+    from toritsugi_adapters.cli.clock import typed_moment
 
-    return parse_moment(at) if at is not None else None
+    return typed_moment(at) if at is not None else None
 
 
 @contextmanager
 def refusals_told(
-    procedure: Procedure, needs: Iterable[str], known: Container[str], sent: Sent | None = None
+    procedure: Procedure,
+    needs: Iterable[str],
+    known: Container[str],
+    sent: Sent | None = None,
+    moved: Callable[[], str | None] = lambda: None,
 ) -> Iterator[None]:
     """A refusal in here is told with titles, with the fields to give, and with the option that would mend it.
 
@@ -41,19 +45,29 @@ def refusals_told(
         needs: fields that the event needs.
         known: fields that are set, in the case or by this command.
         sent: the event; None: a case is being opened, and nothing else could be done instead.
+        moved: asked after a refusal: the state to which the refusal itself led the case; None: it stays where it was.
     """
     from toritsugi.errors import NotPossible
 
     try:
         yield
     except NotPossible as error:
-        events = error.possible if sent is not None else ()
+        state = moved()
+        events = error.possible if sent is not None and state is None else ()
         titles = {event: (procedure.events[event].title.ja, procedure.events[event].title.en) for event in events}
         lacking = (
             [procedure.data[name] for name in needs if name not in known] if error.code == "FORM_INCOMPLETE" else []
         )
         missing = [(field.id, field.title.ja, field.title.en) for field in lacking]
-        hints = list(sent.hints(error)) if sent is not None else []
+        hints = list(sent.hints(error)) if sent is not None and state is None else []
+        if state is not None:
+            title = procedure.states[state].title
+            hints.append(
+                (
+                    f"この結果、案件は「{title.ja}」になりました。",
+                    f'As a result the case has moved to "{title.en}".',
+                )
+            )
         raise Refused(error, titles, missing=missing, hints=hints) from error
 
 
@@ -85,15 +99,15 @@ class Sent:
             )
 
 
-def recorded(desk: Desk, engine: Engine, answer: Answer) -> None:
-    """Show what was recorded: the state, the deadlines it started, the messages it decided."""
+def recorded(desk: Desk, engine: Engine, answer: Answer, role: str) -> None:
+    """Show what was recorded: by whom, the state, the deadlines it started, the messages it decided."""
     from toritsugi_adapters.cli.shapes import answer_shape
 
     messages = [one for one in engine.views.messages(answer.case_id) if one.seq >= answer.seq]
-    desk.show(answer_shape(answer, messages), list(_answer_text(engine, answer, messages)))
+    desk.show(answer_shape(answer, messages), list(_answer_text(engine, answer, messages, role)))
 
 
-def _answer_text(engine: Engine, answer: Answer, messages: list[MessageRecord]) -> Iterator[str]:
+def _answer_text(engine: Engine, answer: Answer, messages: list[MessageRecord], role: str) -> Iterator[str]:
     from toritsugi_adapters.cli import wording
 
     procedure = engine.procedure_of(engine.case(answer.case_id))
@@ -106,7 +120,11 @@ def _answer_text(engine: Engine, answer: Answer, messages: list[MessageRecord]) 
     after = wording.state_title(procedure, answer.state)
     if answer.from_state is not None and answer.from_state != answer.state:
         after = f"{wording.state_title(procedure, answer.from_state)} → {after}"
-    rows = [(words("案件", "case"), answer.case_id), (words("状態", "state"), after)]
+    rows = [
+        (words("案件", "case"), answer.case_id),
+        (words("状態", "state"), after),
+        (words("立場", "as"), _recorded_as(procedure, role)),
+    ]
     records = [
         record for record in engine.views.deadlines(answer.case_id) if answer.due.get(record.name) == record.due_on
     ]
@@ -120,6 +138,20 @@ def _answer_text(engine: Engine, answer: Answer, messages: list[MessageRecord]) 
         rows.append((words("期限", "deadline"), f"{wording.deadline_title(procedure, name)}  {late}"))
     rows += [(words("送付", "message"), message_line(procedure, one)) for one in messages]
     yield from table(rows, indent=2)
+    if waiting := sum(one.status == "waiting" for one in messages):
+        yield words(
+            f"送付待ち {waiting}件。`toritsugi deliver` で送り出します。",
+            f"{waiting} message{'s' * (waiting > 1)} waiting; `toritsugi deliver` hands over.",
+        )
+
+
+def _recorded_as(procedure: Procedure, role: str) -> str:
+    """In whose name it stands in the history."""
+    from toritsugi_adapters.cli import wording
+    from toritsugi_adapters.cli.desk import operator
+
+    title, who = wording.party_title(procedure, role), operator()
+    return words(f"{title}（{who} が端末で記録）", f"{title} (recorded by {who})")
 
 
 def _why(name: str, records: list[DeadlineRecord]) -> Iterator[str]:
@@ -134,5 +166,5 @@ def message_line(procedure: Procedure, message: MessageRecord) -> str:
     """A message in one line: what, to whom, how, and where it is."""
     from toritsugi_adapters.cli import wording
 
-    how = f"{wording.channel_title(message.channel)}{words('、', ', ')}{wording.message_status(message.status)}"
+    how = f"{wording.channel_title(message.channel)}{words('、', ', ')}{wording.message_progress(message)}"
     return wording.sent(procedure, message.document, message.party, how)

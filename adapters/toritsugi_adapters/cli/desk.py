@@ -5,12 +5,14 @@ from __future__ import annotations
 import getpass
 import json
 import os
+import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from toritsugi_adapters.cli.account import NOT_FOUND, Failure
+from toritsugi_adapters.cli.account import NOT_FOUND, OUTSIDE, Failure
+from toritsugi_adapters.cli.language import words
 
 if TYPE_CHECKING:
     import click
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
     from toritsugi.ports import Channel, Clock
 
 _SQLITE = "sqlite:///"
+#: how every SQLite file begins (SQLite's file format, 1.3).
+_SQLITE_HEAD = b"SQLite format 3\x00"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,22 +58,26 @@ class Desk:
             migrate=bool(given.get("migrate")),
         )
 
-    def engine(self, *, create: bool = False, channels: Iterable[Channel] = ()) -> Engine:
+    def engine(self, *, create: bool = False, writing: bool = False, channels: Iterable[Channel] = ()) -> Engine:
         """The engine on this store; close it, or use it in a `with`.
 
         Args:
             create: a store that is not there yet is made; otherwise that is a fault of the caller's.
+            writing: the command records something, so that a clock that was set by hand deserves a warning.
             channels: for a command that hands messages over; the others need not wait for their code to load.
         Raises:
-            Failure: there is no such SQLite file.
+            Failure: there is no such SQLite file, or no folder to make it in.
             OutsideError: the store cannot be opened.
         """
         self._must_exist(create)
+        clock = self.clock()
+        if writing and clock is not None:
+            self._warn_of(clock.now())
         from toritsugi.engine import Engine
 
         return Engine.open(
             self.store,
-            clock=self.clock(),
+            clock=clock,
             settings=self.settings(),
             channels=channels,
             on_schema="migrate" if self.migrate else "refuse",
@@ -94,10 +102,10 @@ class Desk:
         """A clock that stands at `--now`; None: the machine's."""
         if self.now is None:
             return None
-        from toritsugi.core.moments import parse_moment
         from toritsugi.testing.clock import FakeClock
+        from toritsugi_adapters.cli.clock import typed_moment
 
-        return FakeClock(parse_moment(self.now))
+        return FakeClock(typed_moment(self.now))
 
     def present(self) -> int:
         """The present moment by this desk's clock."""
@@ -105,9 +113,28 @@ class Desk:
 
         return (self.clock() or SystemClock()).now()
 
+    def _warn_of(self, now: int) -> None:
+        """What is written under `--now` stands in the record for good: one line on stderr says so."""
+        from toritsugi.core.moments import format_moment
+
+        moment = format_moment(now, "ja" if words("ja", "en") == "ja" else "en")
+        print(
+            words(
+                f"注意：--now の日時（{moment}）で記録します。実際の日時ではありません。",
+                f"Note: --now is set; the record is stamped {moment}, not with the present time.",
+            ),
+            file=sys.stderr,
+        )
+
     def _must_exist(self, create: bool) -> None:
         file = sqlite_file(self.store)
-        if create or file is None or file.exists():
+        if file is None:
+            return
+        if file.exists():
+            _must_be_a_database(file)
+            return
+        if create:
+            _must_be_writable(file.parent)
             return
         raise Failure(
             f"データベース「{file}」がありません。--store で指定するか、open で最初の案件を開いてください。",
@@ -134,8 +161,11 @@ class Desk:
     def role_among(self, procedure: Procedure, by: tuple[str, ...]) -> str:
         """The role asked for with `--as`, or the only one of `by`."""
         if self.role is not None:
-            if self.role in procedure.parties:
-                return self.role
+            from toritsugi_adapters.cli.spoken import named
+
+            role = named(self.role, {party.id: party.title for party in procedure.parties.values()})
+            if role in procedure.parties:
+                return role
             raise _no_such_party(self.role, procedure, tuple(procedure.parties))
         if len(by) == 1:
             return by[0]
@@ -153,6 +183,42 @@ def sqlite_file(store: str) -> Path | None:
     """The file of an SQLite store; None: another database, or one in memory."""
     name = store.removeprefix(_SQLITE).partition("?")[0] if store.startswith(_SQLITE) else ""
     return Path(name) if name and name != ":memory:" else None
+
+
+def _must_be_a_database(file: Path) -> None:
+    if file.is_dir():
+        raise Failure(
+            f"「{file}」はフォルダーです。データベースのファイルを --store で指定してください。",
+            f'"{file}" is a folder; name the file of a database with --store.',
+            code="STORE_FAULT",
+            exit_code=OUTSIDE,
+        )
+    with file.open("rb") as opened:
+        head = opened.read(len(_SQLITE_HEAD))
+    if head and head != _SQLITE_HEAD:
+        raise Failure(
+            f"「{file}」は取次のデータベースではありません。",
+            f'"{file}" is not a database of Toritsugi.',
+            code="STORE_FAULT",
+            exit_code=OUTSIDE,
+        )
+
+
+def _must_be_writable(folder: Path) -> None:
+    if not folder.is_dir():
+        raise Failure(
+            f"フォルダー「{folder}」がありません。作成するか、--store で別の場所を指定してください。",
+            f'There is no folder "{folder}"; make it, or name another place with --store.',
+            code="NO_STORE",
+            exit_code=NOT_FOUND,
+        )
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise Failure(
+            f"フォルダー「{folder}」に書き込めません。--store で別の場所を指定してください。",
+            f'The folder "{folder}" cannot be written; name another place with --store.',
+            code="STORE_FAULT",
+            exit_code=OUTSIDE,
+        )
 
 
 def _beside(store: str) -> Path:

@@ -64,6 +64,13 @@ def account_of(fault: BaseException) -> Account:
     if isinstance(ja := getattr(fault, "ja", None), str) and isinstance(en := getattr(fault, "en", None), str):
         return Account(code="BAD_INPUT", exit_code=BAD_USE, ja=ja, en=en)
     kind = type(fault).__name__
+    if "file is not a database" in str(fault) and _is_of_database(fault):
+        return Account(
+            code="STORE_FAULT",
+            exit_code=OUTSIDE,
+            ja="取次のデータベースではありません。",
+            en="This is not a database of Toritsugi.",
+        )
     if _is_of_database(fault):
         return Account(
             code="STORE_FAULT",
@@ -106,6 +113,20 @@ def _of_file(fault: OSError) -> Account:
     if isinstance(fault, FileNotFoundError):
         return Account(
             code="NO_FILE", exit_code=NOT_FOUND, ja=f"「{name}」が見つかりません。", en=f'There is no file "{name}".'
+        )
+    if isinstance(fault, IsADirectoryError):
+        return Account(
+            code="FILE",
+            exit_code=BAD_USE,
+            ja=f"「{name}」はフォルダーです。ファイルを指定してください。",
+            en=f'"{name}" is a folder; name a file.',
+        )
+    if isinstance(fault, PermissionError):
+        return Account(
+            code="FILE",
+            exit_code=OUTSIDE,
+            ja=f"「{name}」を読み書きする権限がありません。",
+            en=f'There is no permission to read or write "{name}".',
         )
     return Account(
         code="FILE",
@@ -153,6 +174,7 @@ def _shape(account: Account) -> dict[str, Any]:
         "reasons": [dict(reason) for reason in account.reasons],
         "problems": [dict(problem) for problem in account.problems],
         "missing": [{"field": name, "title": {"ja": ja, "en": en}} for name, ja, en in account.missing],
+        "hints": [{"ja": ja, "en": en} for ja, en in account.hints],
         "possible": [{"event": event, "title": {"ja": ja, "en": en}} for event, ja, en in account.possible],
     }
 

@@ -24,6 +24,10 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _answer(given: list[str]) -> int:
+    if "_TORITSUGI_COMPLETE" in os.environ:
+        from toritsugi_adapters.cli.commands import completion
+
+        return completion.answer()
     wanted = _without_language(given)
     if not wanted or wanted in (["--help"], ["-h"], ["help"]):
         from toritsugi_adapters.cli.helptext import face_text
@@ -33,6 +37,11 @@ def _answer(given: list[str]) -> int:
     if wanted == ["--version"]:
         print(f"toritsugi {version()}")
         return 0
+    if wanted[0] == "lint":
+        from toritsugi_adapters.cli.lint import quick
+
+        if (code := quick.answer(given)) is not None:
+            return code
     from toritsugi_adapters.cli.face import run
 
     return run(given)

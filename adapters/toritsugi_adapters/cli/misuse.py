@@ -9,10 +9,23 @@ import click
 
 from toritsugi_adapters.cli.account import BAD_USE, Account, Failure
 
+#: positional parameters as a person calls them.
+_IN_JAPANESE = {
+    "CASE": "案件番号",
+    "EVENT": "操作",
+    "ACTION": "verify か seal ",
+    "DURATION": "期間（例 7営業日）",
+    "PROCEDURE": "手続",
+    "SHELL": "bash、zsh、fish のどれか",
+    "FILES": "ファイル",
+}
+
 
 def no_such_command(name: str, known: Iterable[str]) -> Failure:
     """There is no such command; near ones are named."""
-    near = difflib.get_close_matches(name, list(known), n=3, cutoff=0.5)
+    # nobody shall arrive by a slip at what cannot be undone
+    harmless = [one for one in known if one != "erase"]
+    near = difflib.get_close_matches(name, harmless, n=3, cutoff=0.5)
     ja = f"「{name}」というコマンドはありません。" + (f"もしかして：{'、'.join(near)}" if near else "")
     en = f'There is no command "{name}".' + (f" Did you mean {' or '.join(near)}?" if near else "")
     return Failure(ja, en)
@@ -32,7 +45,12 @@ def _words(fault: click.UsageError) -> tuple[str, str]:
             ja = f"{fault.option_name} というオプションはありません。" + (f"もしかして：{near}" if near else "")
         case click.MissingParameter():
             name = _name(fault)
-            ja, plain = f"{name} を指定してください。", f"{name} is missing."
+            ja, plain = f"{_IN_JAPANESE.get(name, f'{name} ')}を指定してください。", f"{name} is missing."
+        case click.BadParameter() if fault.param is not None and isinstance(fault.param.type, click.Choice):
+            choices = [str(choice) for choice in fault.param.type.choices]
+            name = f"{_name(fault)} には " if isinstance(fault.param, click.Option) else ""
+            ja = f"{name}{'、'.join(choices)} のどれかを指定してください。"
+            plain = f"{_name(fault)} is one of {', '.join(choices)}."
         case click.BadParameter():
             name = _name(fault)
             ja = f"{name} の値が正しくありません（{fault.message}）。"

@@ -91,14 +91,16 @@ _CASE_CHARACTERS = 13
 
 def case_argument() -> click.Argument:
     """The positional parameter CASE."""
-    return argument("case", callback=_as_given_out)
+    return argument("case", callback=as_given_out)
 
 
-def _as_given_out(ctx: click.Context, param: click.Parameter, value: str) -> str:
+def as_given_out(ctx: click.Context, param: click.Parameter, value: Any) -> Any:
     """A case number as people pass it on (small or full-width letters, no hyphens, O for 0) as it was given out.
 
     Anything else stays as it is, and is not found.
     """
+    if value is None:
+        return None
     plain = unicodedata.normalize("NFKC", value).upper().translate(_MISREAD)
     if len(plain) != _CASE_CHARACTERS or not plain.isalnum():
         return value

@@ -3,11 +3,13 @@
 #: (title ja, title en, commands), in the order a person meets them.
 SECTIONS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("案件を進める", "Work on a case", ("open", "send", "can")),
-    ("案件を見る", "Look at cases", ("case", "history", "messages", "due")),
+    ("案件を見る", "Look at cases", ("cases", "case", "history", "messages", "due")),
     ("手続と日数", "Procedures and dates", ("procedures", "show", "when")),
+    ("手続を書く", "Write a procedure", ("lint", "graph", "spec", "limits")),
     ("時間を進める", "Let time pass", ("tick", "deliver", "run")),
     ("記録を守る", "Keep the record", ("audit", "erase")),
     ("試す", "Try it", ("demo",)),
+    ("端末", "The terminal", ("completion",)),
 )
 
 #: command -> (module under `commands`, attribute, summary ja, summary en).
@@ -24,6 +26,12 @@ COMMANDS: dict[str, tuple[str, str, str, str]] = {
         "can",
         "今できる操作と担当、できない操作とその理由",
         "what may be done now, by whom, and why not the rest",
+    ),
+    "cases": (
+        "listing",
+        "cases",
+        "案件の一覧（番号、企業、状態、次の期限）",
+        "all cases: number, company, state, next deadline",
     ),
     "case": ("cases", "case", "案件の現在の状態と内容", "a case as it stands"),
     "history": ("cases", "history", "案件の経過", "what has happened in a case"),
@@ -42,6 +50,15 @@ COMMANDS: dict[str, tuple[str, str, str, str]] = {
         "期限の日付を計算し、数え方を説明する",
         "work out a due date and explain how it was counted",
     ),
+    "lint": ("lint", "lint", "定義（YAML）の誤りをすべて一度に示す", "every fault of a procedure's file, in one go"),
+    "graph": ("graph", "graph", "手続や案件の流れを図にする", "draw a procedure, or a case on its way through it"),
+    "spec": (
+        "spec",
+        "spec",
+        "手続の約束（.feature）を実行する",
+        "carry out what a procedure promises (.feature files)",
+    ),
+    "limits": ("limits", "limits", "数と大きさの上限", "how many and how large things may be"),
     "tick": ("passing", "tick", "到来した期限を処理する", "fire the deadlines that are due"),
     "deliver": ("passing", "deliver", "待っている送付物を送り出す", "hand over the messages that are waiting"),
     "run": ("passing", "run", "期限と送付を見張り続ける（Ctrl-C で終了）", "watch deadlines and messages until Ctrl-C"),
@@ -52,6 +69,7 @@ COMMANDS: dict[str, tuple[str, str, str, str]] = {
         "案件の個人情報を消去する（経過は残る）",
         "destroy a case's personal data; its history stays",
     ),
+    "completion": ("completion", "completion", "シェルの入力補完を設定する", "completion of commands in your shell"),
     "demo": ("demo", "demo", "一社の申込みを最後まで通して見せる", "carry one company through, from desk to close"),
 }
 
@@ -91,7 +109,7 @@ SHARED: tuple[tuple[str, str, str, str], ...] = (
     (
         "--now",
         "MOMENT",
-        "【予行用】この日時で止めた時計を使う 例 2026-12-25T18:30+09:00",
+        '【予行用】この日時（日本時間）で止めた時計を使う 例 "2026-12-25 18:30"',
         "for rehearsals: a clock that stands at this moment",
     ),
     (

@@ -8,8 +8,13 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from toritsugi.core.datavalues import BadValue, read_text
+from toritsugi.core.moments import BadMoment
+from toritsugi.definition.literals import check_digit, fold
 from toritsugi.definition.model import DataField, Procedure
+from toritsugi.definition.types import Kind
 from toritsugi.errors import BadInput
+from toritsugi_adapters.cli.clock import typed_moment
+from toritsugi_adapters.cli.spoken import named
 
 #: a person with a Japanese keyboard types either sign.
 _EQUALS = re.compile("[=＝]")
@@ -22,9 +27,11 @@ def typed_values(procedure: Procedure, given: Iterable[str]) -> dict[str, Any]:
         BadInput: with one problem for every word that cannot be read, naming its field.
     """
     values: dict[str, Any] = {}
+    titles = {field.id: field.title for field in procedure.data.values()}
     problems: list[Mapping[str, str]] = []
     for word in given:
         name, equals, text = _cut(word)
+        name = named(name, titles)
         field = procedure.data.get(name)
         if not equals:
             problems.append(_problem(word[:40], "「項目=値」の形で書いてください", "write it as field=value"))
@@ -34,12 +41,33 @@ def typed_values(procedure: Procedure, given: Iterable[str]) -> dict[str, Any]:
             problems.append(_problem(name, "同じ項目が二度指定されています", "it is given twice"))
         else:
             try:
-                values[name] = read_text(field.type, text, personal=field.personal)
-            except BadValue as fault:
+                values[name] = _value(field, text)
+            except (BadValue, BadMoment) as fault:
                 problems.append(_of_field(field, fault))
     if problems:
         raise BadInput(problems)
     return values
+
+
+def _value(field: DataField, text: str) -> object:
+    if field.type.kind is Kind.MOMENT and text.strip():
+        return typed_moment(text, echo=not field.personal)
+    if field.type.kind is Kind.CORPORATE_NUMBER:
+        _check_number(text)
+    return read_text(field.type, text, personal=field.personal)
+
+
+def _check_number(text: str) -> None:
+    """What is wrong with a corporate number, as exactly as a person can use it."""
+    digits = re.sub("[- ]", "", fold(text))
+    if not digits:
+        return
+    if not re.fullmatch("[0-9]{13}", digits):
+        ja, en = "法人番号は13桁の数字です", "a corporate number has 13 digits"
+        raise BadValue("BAD_CORPORATE_NUMBER", ja, en)
+    if int(digits[0]) != check_digit(digits[1:]):
+        ja = "法人番号として正しくありません（検査用数字が一致しません）"
+        raise BadValue("BAD_CORPORATE_NUMBER", ja, "this is no corporate number: its check digit does not fit")
 
 
 def pairs(given: Iterable[str], *, ja: str, en: str) -> dict[str, str]:
@@ -66,7 +94,7 @@ def _problem(place: str, ja: str, en: str) -> Mapping[str, str]:
     return {"place": place, "ja": ja, "en": en}
 
 
-def _of_field(field: DataField, fault: BadValue) -> Mapping[str, str]:
+def _of_field(field: DataField, fault: BadValue | BadMoment) -> Mapping[str, str]:
     return _problem(field.id, f"{field.title.ja}：{fault.ja}", f"{field.title.en}: {fault.en}")
 
 

@@ -13,7 +13,7 @@ from toritsugi_adapters.cli.language import chosen, words
 if TYPE_CHECKING:
     from toritsugi.definition.model import Procedure
     from toritsugi.definition.types import Type
-    from toritsugi.ports import Proof
+    from toritsugi.ports import MessageRecord, Proof
 
 #: rows of a history that are no events of a procedure.
 _ROWS = {
@@ -113,6 +113,18 @@ def deadline_status(status: str) -> str:
 def message_status(status: str) -> str:
     """How far a message has come."""
     return of(_MESSAGES.get(status, Title(ja=status, en=status)))
+
+
+def message_progress(message: MessageRecord) -> str:
+    """How far a message has come; a file in the spool has not been sent by anybody yet."""
+    if message.status == "handed_over" and message.proof is not None and in_spool(message.proof):
+        return words("書き出し済み（spool、未発送）", "written to the spool, not sent yet")
+    return message_status(message.status)
+
+
+def in_spool(proof: Proof) -> bool:
+    """Whether what was handed over is a file that somebody has to send."""
+    return "tray" in proof.details or "file" in proof.details
 
 
 def channel_title(channel: str) -> str:

@@ -10,7 +10,7 @@ from toritsugi.definition import literals
 from toritsugi.definition.faults import near
 from toritsugi.definition.finding import Faults, Severity
 from toritsugi.definition.model import Basis, Origin, Position
-from toritsugi.definition.nodes import Entries, Items, Node, Text
+from toritsugi.definition.nodes import Entries, Items, Node, Text, spot
 from toritsugi.definition.types import Title
 
 _ID = re.compile(r"[a-z][a-z0-9_]{0,59}")
@@ -21,18 +21,26 @@ _Word = TypeVar("_Word", bound=str)
 class Block:
     """A mapping with a known set of keys; whatever is wrong goes to `faults`, and a harmless value is returned."""
 
-    def __init__(self, node: Node | None, path: str, faults: Faults, allowed: Collection[str] | None) -> None:
+    def __init__(
+        self,
+        node: Node | None,
+        path: str,
+        faults: Faults,
+        allowed: Collection[str] | None,
+        header: Position | None = None,
+    ) -> None:
+        """`header` is the place of the key that the mapping stands under: there, what it lacks is told."""
         self.path = path
         self.faults = faults
         self.node = node
-        self.position: Position | None = node.position if node is not None else None
+        self.position: Position | None = header or (node.position if node is not None else None)
         self.entries: Entries = node if isinstance(node, Entries) else Entries({}, {})
         if node is not None and not isinstance(node, Entries):
             self.fault("EXPECTED_MAPPING", "「見出し: 値」の形で書いてください。", "write `key: value` lines here.")
         for key in self.entries.entries:
             if allowed is not None and key not in allowed:
                 ja, en = f"「{key[:60]}」という項目はありません。", f"there is no key '{key[:60]}' here."
-                self.fault("UNKNOWN_KEY", ja, en, key, near(key, allowed) or sorted(allowed))
+                self.fault("UNKNOWN_KEY", ja, en, key, near(key, allowed), allowed=allowed)
 
     def __contains__(self, key: str) -> bool:
         return key in self.entries.entries
@@ -49,11 +57,46 @@ class Block:
         key: str | None = None,
         suggestions: Collection[str] = (),
         severity: Severity = Severity.ERROR,
+        allowed: Collection[str] = (),
+        word: str = "",
     ) -> None:
-        """Note a fault at a key (None: at the block as a whole)."""
-        position = self.entries.keys.get(key or "", self.position)
+        """Note a fault at a key (None, or a key that is not there: at the block as a whole)."""
+        known = key is not None and key in self.entries.keys
+        name = key if known else self.path.rpartition(".")[2]
         self.faults.add(
-            code, self.at(key), position, ja=ja, en=en, suggestions=tuple(suggestions)[:12], severity=severity
+            code,
+            self.at(key),
+            self.entries.keys.get(key or "", self.position),
+            ja=ja,
+            en=en,
+            suggestions=tuple(suggestions)[:12],
+            severity=severity,
+            allowed=allowed,
+            word=word,
+            length=max(1, len(name or "")),
+        )
+
+    def fault_in(
+        self,
+        code: str,
+        ja: str,
+        en: str,
+        key: str,
+        suggestions: Collection[str] = (),
+        allowed: Collection[str] = (),
+        word: str = "",
+    ) -> None:
+        """Note a fault in the text at a key, exactly under it (under `word`, if it is one of several there)."""
+        node = self.get(key)
+        text = word or (node.text.strip() if isinstance(node, Text) else "")
+        place = spot(node, text) if text else None
+        if place is None:
+            self.fault(code, ja, en, key, suggestions, allowed=allowed)
+            return
+        length = max(1, len(text.partition("\n")[0]))
+        suggestions = tuple(suggestions)[:12]
+        self.faults.add(
+            code, self.at(key), place, ja=ja, en=en, suggestions=suggestions, allowed=allowed, length=length, word=word
         )
 
     def get(self, key: str) -> Node | None:
@@ -82,7 +125,7 @@ class Block:
         found = self.text(key)
         if found is not None and found.lower() not in _YES_NO:
             ja, en = f"「{key}」は yes か no で書いてください。", f"'{key}' takes yes or no."
-            self.fault("NOT_YES_NO", ja, en, key, ("yes", "no"))
+            self.fault_in("NOT_YES_NO", ja, en, key, ("yes", "no"))
         return default if found is None else _YES_NO.get(found.lower(), default)
 
     def integer(self, key: str) -> int | None:
@@ -93,7 +136,7 @@ class Block:
         try:
             return literals.read_integer(literals.fold(found))
         except ValueError:
-            self.fault("NOT_A_NUMBER", f"「{key}」は整数で書いてください。", f"'{key}' takes a whole number.", key)
+            self.fault_in("NOT_A_NUMBER", f"「{key}」は整数で書いてください。", f"'{key}' takes a whole number.", key)
             return None
 
     def one_of(self, key: str, allowed: Collection[_Word], default: _Word) -> _Word:
@@ -105,7 +148,7 @@ class Block:
             if word == found:
                 return word
         ja, en = f"「{found[:60]}」は選べません。", f"'{found[:60]}' is none of the allowed words."
-        self.fault("UNKNOWN_WORD", ja, en, key, near(found, allowed) or sorted(allowed))
+        self.fault_in("UNKNOWN_WORD", ja, en, key, near(found, allowed), allowed=sorted(allowed))
         return default
 
     def words(self, key: str) -> tuple[str, ...]:
@@ -132,7 +175,9 @@ class Block:
     def block(self, key: str, allowed: Collection[str] | None) -> Block | None:
         """The mapping at a key; None if absent."""
         node = self.get(key)
-        return None if node is None else Block(node, self.at(key), self.faults, allowed)
+        if node is None:
+            return None
+        return Block(node, self.at(key), self.faults, allowed, self.entries.keys.get(key))
 
     def blocks(self, key: str, allowed: Collection[str]) -> list[Block]:
         """The mappings of a list at a key (one alone may stand without the list)."""
@@ -141,7 +186,7 @@ class Block:
             return []
         if isinstance(node, Items):
             return [Block(item, f"{self.at(key)}.{n}", self.faults, allowed) for n, item in enumerate(node.items)]
-        return [Block(node, self.at(key), self.faults, allowed)]
+        return [Block(node, self.at(key), self.faults, allowed, self.entries.keys.get(key))]
 
     def named(self, key: str, allowed: Collection[str] | None) -> Iterator[tuple[str, Block]]:
         """The blocks of a mapping id -> block at a key; ids are checked for their form."""
@@ -153,7 +198,7 @@ class Block:
                 ja = f"「{id_[:60]}」は識別名にできません。英小文字で始め、英小文字・数字・_ だけを使ってください。"
                 en = f"'{id_[:60]}' cannot be an id: lower-case letters, digits and _, a letter first."
                 group.fault("BAD_ID", ja, en, id_)
-            yield id_, Block(node, group.at(id_), self.faults, allowed)
+            yield id_, Block(node, group.at(id_), self.faults, allowed, group.entries.keys.get(id_))
 
     def pairs(self, key: str) -> dict[str, str]:
         """A mapping of words to words at a key."""

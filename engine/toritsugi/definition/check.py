@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from toritsugi.definition import check_events, check_flow
+from toritsugi.definition import check_events, check_flow, uses
 from toritsugi.definition.fields import CHANNELS
 from toritsugi.definition.finding import Finding
 from toritsugi.definition.interface import Interface, Interfaces, interface_of_procedure
 from toritsugi.definition.model import Deadline, Link, Procedure
+from toritsugi.definition.nodes import Node
 from toritsugi.definition.report import Report
 from toritsugi.definition.rules import fits
 from toritsugi.definition.scope import ENGINE_NAMES, names_of
@@ -57,6 +58,7 @@ def check(
     interfaces: Interfaces,
     codes: Collection[str] = REFUSAL_CODES,
     calendars: Collection[str] = (),
+    root: Node | None = None,
 ) -> tuple[Finding, ...]:
     """Everything that is wrong or doubtful about a procedure, errors and warnings.
 
@@ -64,8 +66,9 @@ def check(
         interfaces: as for `load`.
         codes: the refusal codes that guards and triggers may name.
         calendars: ids of institutions with a calendar, beside those that play a fixed part in the procedure.
+        root: the tree that the procedure was read from; with it, findings stand exactly under the word at fault.
     """
-    report = Report(procedure)
+    report = Report(procedure, root)
     linked = {id_: _interface(procedure, link, interfaces) for id_, link in procedure.links.items()}
     names = names_of(
         procedure.data,
@@ -170,13 +173,14 @@ def _deadline(report: Report, deadline: Deadline, path: str, calendars: Collecti
         if all(trigger.deadline != deadline.id for trigger in triggers):
             ja = f"「{deadline.missed}」は、この期限で起きる手続ではありません（by: engine、on: deadline）。"
             en = f"'{deadline.missed}' is no engine event of this deadline (by: engine, on: deadline)."
-            report.add("NOT_AN_ENGINE_EVENT", f"{path}.missed", ja, en)
+            report.add("NOT_AN_ENGINE_EVENT", f"{path}.missed", ja, en, word=deadline.missed)
 
 
 def _dated(report: Report, field: str | None, kinds: tuple[Kind, ...], path: str) -> None:
     data = report.procedure.data
     if field and report.known("field", (field,), data, path) and data[field].type.kind not in kinds:
-        report.add("WRONG_TYPE", path, f"「{field}」は日付ではありません。", f"'{field}' is no {' or '.join(kinds)}.")
+        ja, en = f"「{field}」は日付ではありません。", f"'{field}' is no {' or '.join(kinds)}."
+        report.add("WRONG_TYPE", path, ja, en, word=field)
 
 
 def _documents(report: Report, names: Collection[str]) -> None:
@@ -187,9 +191,17 @@ def _documents(report: Report, names: Collection[str]) -> None:
 
 def _unused(report: Report) -> None:
     procedure = report.procedure
-    used = check_events.fields_used(procedure)
-    for id_ in procedure.data.keys() - used:
-        report.warn("UNUSED_FIELD", f"data.{id_}", f"「{id_}」は使われていません。", f"'{id_}' is not used.")
+    for group, ids, used in (
+        ("data", procedure.data, uses.fields_used(procedure)),
+        ("documents", procedure.documents, uses.documents_used(procedure)),
+        ("approvals", procedure.approvals, uses.approvals_used(procedure)),
+        ("links", procedure.links, uses.names_used(procedure)),
+        ("ledgers", procedure.ledgers, uses.names_used(procedure)),
+    ):
+        for id_ in ids:
+            if id_ not in used:
+                code = f"UNUSED_{uses.NOUNS[group].upper()}"
+                report.warn(code, f"{group}.{id_}", f"「{id_}」は使われていません。", f"'{id_}' is not used.", word=id_)
 
 
 def _sources(report: Report) -> None:

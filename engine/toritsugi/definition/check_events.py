@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 
-from toritsugi.definition.expression import Expression, names_read
 from toritsugi.definition.fields import CHANNELS
 from toritsugi.definition.interface import Interface
 from toritsugi.definition.model import (
@@ -14,17 +12,15 @@ from toritsugi.definition.model import (
     Event,
     GiveApproval,
     OpenCase,
+    Position,
     PostLedger,
-    Procedure,
     RevokeApproval,
     SendMessage,
     SetField,
     Signal,
 )
 from toritsugi.definition.report import Report
-
-#: A placeholder in a notice's text.
-PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+from toritsugi.definition.uses import PLACEHOLDER
 
 Linked = Mapping[str, Interface | None]
 
@@ -39,15 +35,15 @@ def events(report: Report, linked: Linked, names: Collection[str], codes: Collec
             before = len(report.findings)
             _effect(report, effect, f"{path}.effects", linked, names)
             if len(report.findings) > before:
-                report.move(before, _effect_path(report.procedure, f"{path}.effects", number))
+                report.move(before, _effect_path(report.places, f"{path}.effects", number))
 
 
-def _effect_path(procedure: Procedure, path: str, number: int) -> str:
+def _effect_path(places: Mapping[str, Position], path: str, number: int) -> str:
     """The path of an event's n-th effect; one `set` or `clear` in the text may hold several."""
     passed, item = 0, 0
-    while f"{path}.{item}" in procedure.positions:
+    while f"{path}.{item}" in places:
         start = (f"{path}.{item}.set.", f"{path}.{item}.clear.")
-        passed += max(1, sum(1 for place in procedure.positions if place.startswith(start)))
+        passed += max(1, sum(1 for place in places if place.startswith(start)))
         if number < passed:
             return f"{path}.{item}"
         item += 1
@@ -68,7 +64,7 @@ def _who_and_where(report: Report, event: Event, path: str) -> None:
     for source in event.sources:
         if source in procedure.states and procedure.states[source].terminal:
             ja, en = f"「{source}」は終了した状態です。", f"'{source}' is a final state; nothing leads out of it."
-            report.add("FROM_FINAL_STATE", f"{path}.from", ja, en)
+            report.add("FROM_FINAL_STATE", f"{path}.from", ja, en, word=source)
 
 
 def _guards(report: Report, event: Event, path: str, codes: Collection[str]) -> None:
@@ -82,7 +78,8 @@ def _guards(report: Report, event: Event, path: str, codes: Collection[str]) -> 
         deadline = procedure.deadlines.get(trigger.deadline or "")
         if deadline is not None and deadline.missed != event.id:
             ja = f"期限「{deadline.id}」の missed に「{event.id}」がありません。"
-            report.add("NOT_NAMED_AS_MISSED", f"{path}.on", ja, f"deadline '{deadline.id}' does not name it as missed.")
+            en = f"deadline '{deadline.id}' does not name it as missed."
+            report.add("NOT_NAMED_AS_MISSED", f"{path}.on", ja, en, word=deadline.id)
 
 
 def _effect(report: Report, effect: Effect, path: str, linked: Linked, names: Collection[str]) -> None:
@@ -110,10 +107,12 @@ def _message(report: Report, message: SendMessage, path: str, names: Collection[
     sent = [id_ for id_ in (message.document, *message.enclosing) if id_]
     report.known("document", sent, procedure.documents, path)
     for document in (procedure.documents[id_] for id_ in sent if id_ in procedure.documents):
-        for party in sorted({*message.to} - document.may_see):
+        if not document.may_see <= procedure.parties.keys():
+            continue
+        for party in sorted({*message.to} & procedure.parties.keys() - document.may_see):
             ja = f"「{party}」は「{document.title.ja}」を見ることができる者（may_see）ではありません。"
             en = f"'{party}' may not see '{document.id}' (may_see)."
-            report.add("MAY_NOT_SEE", path, ja, en)
+            report.add("MAY_NOT_SEE", path, ja, en, word=party, allowed=sorted(document.may_see))
     for text in (message.subject, message.text):
         for language in (text.ja, text.en) if text is not None else ():
             report.known("name", PLACEHOLDER.findall(language), names, path)
@@ -128,60 +127,8 @@ def _signal(report: Report, signal: Signal, path: str, linked: Linked) -> None:
     event = interface.events[signal.event]
     if not event.by_signal:
         ja = f"「{signal.event}」は他の手続からは起こせません（by に signal がありません）。"
-        report.add("NOT_BY_SIGNAL", path, ja, f"'{signal.event}' is not fired by a signal (`by: signal`).")
+        en = f"'{signal.event}' is not fired by a signal (`by: signal`)."
+        report.add("NOT_BY_SIGNAL", path, ja, en, word=signal.event)
     for field in signal.values.keys() & interface.data.keys() - event.takes:
         ja, en = f"「{signal.event}」は「{field}」を受け取りません。", f"'{signal.event}' does not take '{field}'."
-        report.add("NOT_TAKEN", path, ja, en)
-
-
-def fields_used(procedure: Procedure) -> set[str]:
-    """The fields that anything but their own declaration speaks of."""
-    used = {*procedure.subject, *procedure.opening.needs, *procedure.opening.may_give}
-    for document in procedure.documents.values():
-        used.update(document.fields)
-    for party in procedure.parties.values():
-        used.update(party.contact.values())
-        used.update([party.called] if party.called else [])
-    for link in procedure.links.values():
-        used.update(link.carries.values())
-    for deadline in procedure.deadlines.values():
-        used.update(filter(None, (deadline.counted_from, deadline.due_field)))
-    for event in procedure.events.values():
-        used.update((*event.needs, *event.may_give))
-        for expression in expressions_of(event):
-            used.update(names_read(expression))
-        for effect in event.effects:
-            used.update(_named_by(effect))
-    return used
-
-
-def expressions_of(event: Event) -> Iterator[Expression]:
-    """Every expression of an event: guards, conditions, effects."""
-    yield from (guard.rule for guard in event.guards)
-    yield from (trigger.when for trigger in event.triggers if trigger.when is not None)
-    for effect in event.effects:
-        if effect.when is not None:
-            yield effect.when
-        yield from _values(effect)
-
-
-def _values(effect: Effect) -> Iterator[Expression]:
-    match effect:
-        case SetField(value=value) if value is not None:
-            yield value
-        case AddEntry(entry=entry, item=item):
-            yield from entry.values()
-            yield from (item,) if item is not None else ()
-        case Signal(values=values):
-            yield from values.values()
-        case PostLedger(item=item, amount=amount, consent=consent, tax=tax):
-            yield from (part for part in (item, amount, consent, tax) if part is not None)
-
-
-def _named_by(effect: Effect) -> Iterator[str]:
-    match effect:
-        case SetField(field=field) | AddEntry(field=field):
-            yield field
-        case SendMessage(subject=subject, text=text):
-            for words in (subject, text):
-                yield from PLACEHOLDER.findall(f"{words.ja} {words.en}") if words is not None else ()
+        report.add("NOT_TAKEN", path, ja, en, word=field, allowed=sorted(event.takes))

@@ -22,11 +22,13 @@ def flow(report: Report) -> None:
     report.known("state", (procedure.initial,), procedure.states, "initial")
     reached = _reached(procedure)
     left = {source for event in procedure.events.values() if event.target for source in event.sources}
+    entered = _entered(procedure)
     for id_, state in procedure.states.items():
         report.known("state", (state.parent,), procedure.states, f"states.{id_}.parent")
         if id_ not in reached and procedure.initial in procedure.states:
             ja, en = f"状態「{id_}」に至る手続がありません。", f"nothing leads to the state '{id_}'."
-            report.add("UNREACHABLE_STATE", f"states.{id_}", ja, en)
+            # The word marks a state that no event leads to at all; the others lie behind one of those.
+            report.add("UNREACHABLE_STATE", f"states.{id_}", ja, en, word="" if id_ in entered else id_)
         if not state.terminal and id_ not in left:
             ja = f"状態「{id_}」から出る手続がありません（終了なら ends: yes）。"
             report.add("DEAD_END", f"states.{id_}", ja, f"nothing leads out of '{id_}' (if it is final: `ends: yes`).")
@@ -34,6 +36,11 @@ def flow(report: Report) -> None:
         ids = " → ".join((*(event.id for event in ring), ring[0].id))
         ja, en = f"条件による手続が互いを呼び続けます: {ids}", f"these conditions could fire each other for ever: {ids}"
         report.add("CONDITIONS_CYCLE", f"events.{ring[0].id}.on", ja, en)
+
+
+def _entered(procedure: Procedure) -> set[str]:
+    """The states that some event leads to, whether or not it can ever be fired."""
+    return {event.target for event in procedure.events.values() if event.target and {event.target} != {*event.sources}}
 
 
 def _reached(procedure: Procedure) -> set[str]:

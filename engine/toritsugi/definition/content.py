@@ -6,9 +6,6 @@ fields, options and events in it: moving a line makes another content.
 
 from __future__ import annotations
 
-import hashlib
-import json
-
 from toritsugi.definition.nodes import Entries, Items, Node, Text
 
 _Plain = str | list["_Plain"] | dict[str, "_Plain"]
@@ -16,11 +13,15 @@ _Plain = str | list["_Plain"] | dict[str, "_Plain"]
 
 def content_of(node: Node) -> str:
     """The canonical JSON of a definition."""
+    import json
+
     return json.dumps(_plain(node), ensure_ascii=False, separators=(",", ":"))
 
 
 def hash_of(content: str) -> str:
     """sha256 of the content, hex."""
+    import hashlib  # loads a library of its own, which reading and checking have no use for
+
     return hashlib.sha256(content.encode()).hexdigest()
 
 
@@ -30,6 +31,8 @@ def node_of(content: str) -> Node:
     Raises:
         ValueError: the text is not such a content.
     """
+    import json
+
     return _node(json.loads(content))
 
 

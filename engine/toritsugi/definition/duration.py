@@ -1,11 +1,12 @@
 """Lengths of time as a manual words them ("7 business days", 出発の4営業日前): a type of its own, read and written here."""
 
-import difflib
 import re
 import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
+
+from toritsugi.definition.patterns import Pattern
 
 __all__ = ["MAX_COUNT", "BadDuration", "Direction", "Duration", "IsoDurationRefused", "Unit", "parse_duration"]
 
@@ -91,19 +92,19 @@ _ALLOWED_EN = (
     "write for example: 7 business days, 4 business days before, 6 weeks before, 30 calendar days, 3 months, 2 years"
 )
 
-_ENGLISH = re.compile(
+_ENGLISH = Pattern(
     r"(?P<count>[0-9]+) ?(?P<unit>(?:business|calendar) days?|weeks?|months?|years?)(?: (?P<direction>before|after))?",
     re.IGNORECASE,
 )
 #: 出発の4営業日前まで: whatever stands before the last の names the anchor, which the procedure gives elsewhere.
-_JAPANESE = re.compile(
+_JAPANESE = Pattern(
     r"(?:[^0-9]{1,30}の)?(?P<count>[0-9]+) ?(?P<unit>営業日|暦日|日間?|週間?|(?:か|カ|ヵ|ヶ|ケ|箇)月間?|年間?)"
     r"(?P<direction>前|後|以内)?(?:まで|に|までに)?"
 )
 #: 日 without 営業 is a calendar day in Japanese usage (民法 140 to 143 条); English "days" is asked about instead.
 _UNIT_OF_JAPANESE = {"営": Unit.business_days, "暦": Unit.calendar_days, "日": Unit.calendar_days, "週": Unit.weeks}
 _UNIT_OF_ENGLISH = {word[0]: unit for unit, word in _WORDS_EN.items()}
-_ISO = re.compile(r"[+-]?P(?=.)(?:[0-9.,]+[YMWD])*(?:T(?:[0-9.,]+[HMS])+)?", re.IGNORECASE)
+_ISO = Pattern(r"[+-]?P(?=.)(?:[0-9.,]+[YMWD])*(?:T(?:[0-9.,]+[HMS])+)?", re.IGNORECASE)
 
 
 def parse_duration(text: str) -> Duration:
@@ -199,8 +200,10 @@ def _nearest(plain: str) -> tuple[Duration, ...]:
 def _hint(plain: str) -> str | None:
     if _ISO.fullmatch(plain):
         return _ISO_HINTS.get(plain[-1].upper())
+    from difflib import get_close_matches  # loaded only for a fault
+
     for word in re.findall(r"[a-z]+", plain.lower()):
-        close: list[str] = difflib.get_close_matches(word.removesuffix("s"), _HINTS, n=1, cutoff=0.75)
+        close: list[str] = get_close_matches(word.removesuffix("s"), _HINTS, n=1, cutoff=0.75)
         if close:
             return close[0]
     return next((hint for letters, hint in _HINTS_JA.items() if letters in plain), None)

@@ -35,7 +35,7 @@ TAX = Type(
     },
 )
 
-_VERBS = (
+VERBS = (
     "set",
     "clear",
     "add",
@@ -49,9 +49,9 @@ _VERBS = (
     "approve",
     "revoke",
 )
-_SEND_KEYS = ("document", "to", "via", "enclosing", "approval", "if")
-_NOTIFY_KEYS = ("to", "via", "subject", "text", "approval", "if")
-_POST_KEYS = ("ledger", "item", "amount", "consent", "tax", "if")
+SEND_KEYS = ("document", "to", "via", "enclosing", "approval", "if")
+NOTIFY_KEYS = ("to", "via", "subject", "text", "approval", "if")
+POST_KEYS = ("ledger", "item", "amount", "consent", "tax", "if")
 
 
 class Effects:
@@ -78,13 +78,13 @@ class Effects:
 
     def read(self, event: Block) -> tuple[Effect, ...]:
         """The effects of an event, in the order in which they happen."""
-        return tuple(effect for item in event.blocks("effects", (*_VERBS, "if")) for effect in self._one(item))
+        return tuple(effect for item in event.blocks("effects", (*VERBS, "if")) for effect in self._one(item))
 
     def _one(self, item: Block) -> Iterator[Effect]:
-        verbs = [verb for verb in _VERBS if verb in item]
+        verbs = [verb for verb in VERBS if verb in item]
         if len(verbs) != 1:
-            ja = f"1つの効果には {'、'.join(_VERBS)} のうち1つを書いてください。"
-            item.fault("ONE_EFFECT", ja, f"one effect is exactly one of {', '.join(_VERBS)}.")
+            ja = f"1つの効果には {'、'.join(VERBS)} のうち1つを書いてください。"
+            item.fault("ONE_EFFECT", ja, f"one effect is exactly one of {', '.join(VERBS)}.")
             return
         yield from self._readers[verbs[0]](item, self._condition(item, verbs[0]))
 
@@ -113,7 +113,7 @@ class Effects:
         list_ = self._data[field].type.item if field in self._data else None
         if list_ is None:
             if field in self._data:
-                add.fault("NOT_A_LIST", f"「{field}」は一覧ではありません。", f"'{field}' is no list.", "to")
+                add.fault_in("NOT_A_LIST", f"「{field}」は一覧ではありません。", f"'{field}' is no list.", "to")
             else:
                 yield AddEntry(field=field, entry={}, when=when)
         elif list_.kind is Kind.RECORD:
@@ -131,7 +131,7 @@ class Effects:
         return {id_: value for id_, value in found.items() if value is not None}
 
     def _send(self, item: Block, when: Expression | None) -> Iterator[Effect]:
-        send = Block(item.get("send"), item.at("send"), item.faults, _SEND_KEYS)
+        send = Block(item.get("send"), item.at("send"), item.faults, SEND_KEYS)
         yield SendMessage(
             to=_needed(send, "to"),
             via=_needed(send, "via"),
@@ -142,7 +142,7 @@ class Effects:
         )
 
     def _notify(self, item: Block, when: Expression | None) -> Iterator[Effect]:
-        notice = Block(item.get("notify"), item.at("notify"), item.faults, _NOTIFY_KEYS)
+        notice = Block(item.get("notify"), item.at("notify"), item.faults, NOTIFY_KEYS)
         yield SendMessage(
             to=_needed(notice, "to"),
             via=_needed(notice, "via"),
@@ -174,12 +174,12 @@ class Effects:
         if field in data:
             return self._rules.value(values, field, data[field].type)
         ja, en = f"「{field[:60]}」という項目はありません。", f"there is no field '{field[:60]}'."
-        values.fault("UNKNOWN_FIELD", ja, en, field, near(field, data))
+        values.fault("UNKNOWN_FIELD", ja, en, field, near(field, data), allowed=tuple(data), word=field)
         return None
 
     def _post(self, item: Block, when: Expression | None) -> Iterator[Effect]:
         act = next(act for act in LedgerAct if act in item)
-        post = Block(item.get(act), item.at(act), item.faults, _POST_KEYS)
+        post = Block(item.get(act), item.at(act), item.faults, POST_KEYS)
         found = self._rules.value(post, "item", TEXT)
         amount = None if act is LedgerAct.RELEASE else self._rules.value(post, "amount", YEN)
         if found is None:

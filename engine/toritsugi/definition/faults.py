@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from difflib import get_close_matches
 from typing import NamedTuple
 
 #: Most characters of the author's text repeated in a message.
@@ -42,6 +41,8 @@ class BadExpression(ValueError):
 
 def near(word: str, allowed: Iterable[str], most: int = 3) -> tuple[str, ...]:
     """The words of `allowed` that look like `word`, best first."""
+    from difflib import get_close_matches  # loaded only for a fault
+
     return tuple(get_close_matches(word[:100], list(allowed), n=most, cutoff=0.55))
 
 

@@ -26,8 +26,8 @@ CHANNELS: Mapping[str, Title] = {
 #: The type of the engine's own name `channel`; in a definition: `type: channel`.
 CHANNEL = Type(kind=Kind.CHOICE, options=CHANNELS)
 
-_TYPE_KEYS = ("type", "options", "of", "fields", "max_length", "minimum", "maximum")
-_FIELD_KEYS = (*_TYPE_KEYS, "title", "personal", "source", "basis")
+TYPE_KEYS = ("type", "options", "of", "fields", "max_length", "minimum", "maximum")
+FIELD_KEYS = (*TYPE_KEYS, "title", "personal", "source", "basis")
 _KINDS = (*(str(kind) for kind in Kind), "channel")
 
 Choices = Mapping[str, Mapping[str, Title]]
@@ -40,7 +40,7 @@ def read_choices(top: Block) -> Choices:
 
 def read_data(top: Block, choices: Choices) -> dict[str, DataField]:
     """The fields of a case, in the author's order."""
-    return {id_: _field(id_, block, choices) for id_, block in top.named("data", _FIELD_KEYS)}
+    return {id_: _field(id_, block, choices) for id_, block in top.named("data", FIELD_KEYS)}
 
 
 def _field(id_: str, block: Block, choices: Choices) -> DataField:
@@ -61,7 +61,7 @@ def read_type(block: Block, choices: Choices) -> Type:
     if word not in _KINDS:
         if word:
             ja, en = f"「{word[:60]}」という型はありません。", f"there is no type '{word[:60]}'."
-            block.fault("UNKNOWN_TYPE", ja, en, "type", near(word, _KINDS) or _KINDS)
+            block.fault_in("UNKNOWN_TYPE", ja, en, "type", near(word, _KINDS), allowed=_KINDS)
         return TEXT
     kind = Kind(word)
     try:
@@ -88,7 +88,7 @@ def _options(block: Block, choices: Choices) -> Mapping[str, Title]:
                 f"「{node.text[:60]}」という選択肢の組はありません。",
                 f"there is no set of choices '{node.text[:60]}'.",
             )
-            block.fault("UNKNOWN_CHOICES", ja, en, "options", near(node.text, choices))
+            block.fault_in("UNKNOWN_CHOICES", ja, en, "options", near(node.text, choices), allowed=tuple(choices))
         return choices.get(node.text, {"unknown": Title(ja="-", en="-")})
     group = Block(node, block.at("options"), block.faults, None)
     return _titles(group) or {"unknown": Title(ja="-", en="-")}
@@ -100,11 +100,11 @@ def _titles(group: Block) -> dict[str, Title]:
 
 
 def _item(block: Block, choices: Choices) -> Type:
-    return read_type(Block(block.get("of"), block.at("of"), block.faults, _TYPE_KEYS), choices)
+    return read_type(Block(block.get("of"), block.at("of"), block.faults, TYPE_KEYS), choices)
 
 
 def _record(block: Block, choices: Choices) -> dict[str, FieldOfRecord]:
-    keys = (*_TYPE_KEYS, "title", "required")
+    keys = (*TYPE_KEYS, "title", "required")
     return {
         id_: FieldOfRecord(
             type=read_type(part, choices),
@@ -130,5 +130,5 @@ def read_yen(block: Block, key: str) -> int:
             f"「{key}」は「100万円」「1,000,000 yen」のように書いてください。",
             f"'{key}' takes an amount like 1,000,000 yen.",
         )
-        block.fault("NOT_YEN", ja, en, key)
+        block.fault_in("NOT_YEN", ja, en, key)
         return 0

@@ -34,6 +34,14 @@ class Finding:
     path: str
     #: "did you mean", best first.
     suggestions: tuple[str, ...] = ()
+    #: what would be allowed in this place, if that can be listed.
+    allowed: tuple[str, ...] = ()
+    #: the word that is at fault, if it is one.
+    word: str = ""
+    #: how many characters of the line are at fault, from `position` on.
+    length: int = 1
+    #: further places of the same fault, or the places that make it one.
+    also: tuple[Position, ...] = ()
 
     def text(self, locale: str, file: str) -> str:
         """One line: place, severity, code, sentence and suggestions."""
@@ -53,6 +61,8 @@ class Faults:
 
     def __init__(self) -> None:
         self.found: list[Finding] = []
+        #: the text that is being read, for places inside a text that is spread over lines.
+        self.source = ""
 
     def add(
         self,
@@ -64,8 +74,12 @@ class Faults:
         en: str,
         suggestions: Iterable[str] = (),
         severity: Severity = Severity.ERROR,
+        allowed: Iterable[str] = (),
+        word: str = "",
+        length: int = 1,
+        also: Iterable[Position] = (),
     ) -> None:
-        """Note one fault."""
+        """Note one fault; `Finding` says what the parts mean."""
         self.found.append(
             Finding(
                 code=code,
@@ -75,6 +89,10 @@ class Faults:
                 position=position,
                 path=path,
                 suggestions=tuple(suggestions),
+                allowed=tuple(allowed),
+                word=word,
+                length=length,
+                also=tuple(also),
             )
         )
 

@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 
+from toritsugi.definition.patterns import Pattern
 from toritsugi.definition.types import LARGEST_INTEGER
 
 #: Reads folded text into a stored value, or raises ValueError.
@@ -36,30 +37,35 @@ _ERA_WORD = "|".join(_ERAS)
 _NUMBER = r"[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+"
 
 #: A date as a rule may contain it (after folding): 2026-04-01, 2026/4/1, 2026年4月1日, 令和8年4月1日.
-DATE_IN_RULE = re.compile(
+DATE_IN_RULE = Pattern(
     r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?![0-9])|[0-9]{4}/[0-9]{1,2}/[0-9]{1,2}(?![0-9])"
     rf"|(?:[0-9]{{4}}|(?:{_ERA_WORD})(?:[0-9]{{1,2}}|元))年[0-9]{{1,2}}月[0-9]{{1,2}}日"
 )
 #: A moment as a rule may contain it: ISO 8601 with an offset.
-MOMENT_IN_RULE = re.compile(
+MOMENT_IN_RULE = Pattern(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,6})?)?(?:Z|[+-][0-9]{2}:[0-9]{2})"
 )
 #: A whole number as a rule may contain it; the second group is 万 or 億.
-NUMBER_IN_RULE = re.compile(rf"({_NUMBER})(万|億)?")
+NUMBER_IN_RULE = Pattern(rf"({_NUMBER})(万|億)?")
 
-_INTEGER = re.compile(rf"([+-]?)({_NUMBER})")
-_YEN = re.compile(rf"([+-]?) ?[¥\\]? ?([+-]?)({_NUMBER}) ?(千|万|億)? ?(?:円|yen|jpy)?(?:也)?", re.IGNORECASE)
-_GREGORIAN = re.compile(
-    r"([0-9]{4}) ?(?:([-/.]) ?([0-9]{1,2}) ?\2 ?([0-9]{1,2})|年 ?([0-9]{1,2}) ?月 ?([0-9]{1,2}) ?日)"
-)
-_JAPANESE = re.compile(
+_INTEGER = Pattern(rf"([+-]?)({_NUMBER})")
+_YEN = Pattern(rf"([+-]?) ?[¥\\]? ?([+-]?)({_NUMBER}) ?(千|万|億)? ?(?:円|yen|jpy)?(?:也)?", re.IGNORECASE)
+_GREGORIAN = Pattern(r"([0-9]{4}) ?(?:([-/.]) ?([0-9]{1,2}) ?\2 ?([0-9]{1,2})|年 ?([0-9]{1,2}) ?月 ?([0-9]{1,2}) ?日)")
+_JAPANESE = Pattern(
     rf"({_ERA_WORD}|[明大昭平令MTSHRmtshr]) ?([0-9]{{1,2}}|元) ?"
     r"(?:([-/.]) ?([0-9]{1,2}) ?\3 ?([0-9]{1,2})|年 ?([0-9]{1,2}) ?月 ?([0-9]{1,2}) ?日)"
 )
-_WEEKDAY = re.compile(rf" ?\(([{_WEEKDAYS}])(?:曜日?)?\)$")
-_MOMENT = re.compile(
+_WEEKDAY = Pattern(rf" ?\(([{_WEEKDAYS}])(?:曜日?)?\)$")
+_MOMENT = Pattern(
     r"([0-9]{4}-[0-9]{2}-[0-9]{2})[T ]([0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,6})?)?) ?(Z|[+-][0-9]{2}:?[0-9]{2})"
 )
+#: the same without an offset, by the clocks of Japan: 2026/11/22 13:50, 令和8年11月22日(日)13時50分, 2026-11-22 午後1時半.
+_IN_JAPAN = Pattern(
+    r"(.*[0-9日)])(?:(?<=[日)]) ?の? ?|[T ])(?:(午前|午後) ?)?"
+    r"([0-9]{1,2})(?::([0-9]{2})(?::([0-9]{2}))?| ?時(?: ?(?:([0-9]{1,2}) ?分(?: ?([0-9]{1,2}) ?秒)?|(半)))?)"
+)
+#: Japan has had no summer time since 1951.
+_JST_HOURS = 9
 
 
 def fold(text: str) -> str:
@@ -121,12 +127,23 @@ def _day(text: str) -> date:
 
 
 def read_moment(text: str) -> int:
-    """Microseconds since the epoch of an ISO 8601 moment that carries its offset (2026-04-24T18:30+09:00)."""
-    match = _MOMENT.fullmatch(text)
+    """Microseconds since the epoch of an ISO 8601 moment with its offset (2026-04-24T18:30+09:00), or of a date and time.
+
+    A date and time without an offset, as an office writes them (2026/4/24 18:30, 令和8年4月24日18時30分), are Japan's.
+    """
+    if match := _MOMENT.fullmatch(text):
+        moment = datetime.fromisoformat(f"{match[1]}T{match[2]}{match[3]}")
+        return (moment - _EPOCH) // timedelta(microseconds=1)
+    match = _IN_JAPAN.fullmatch(text)
     if match is None:
-        raise ValueError("not a moment with an offset")
-    moment = datetime.fromisoformat(f"{match[1]}T{match[2]}{match[3]}")
-    return (moment - _EPOCH) // timedelta(microseconds=1)
+        raise ValueError("not a date and a time of day")
+    hour, minute, second = int(match[3]), int(match[4] or match[6] or 0), int(match[5] or match[7] or 0)
+    if match[2] and hour > 12:
+        raise ValueError("not a time of day")
+    hour += 12 if match[2] == "午後" and hour < 12 else 0
+    day = date.fromisoformat(read_date(match[1]))
+    clock = datetime(day.year, day.month, day.day, hour, 30 if match[8] else minute, second, tzinfo=UTC)
+    return (clock - timedelta(hours=_JST_HOURS) - _EPOCH) // timedelta(microseconds=1)
 
 
 def moment_text(moment: int, offset_minutes: int = 0) -> str:

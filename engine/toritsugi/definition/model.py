@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import NamedTuple
 
 from toritsugi.definition.duration import Duration
 from toritsugi.definition.expression import Expression
@@ -42,8 +43,7 @@ class Need(StrEnum):
     REQUIRED = "required"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Position:
+class Position(NamedTuple):
     """A place in the definition's text; both count from 1."""
 
     line: int

@@ -1,15 +1,17 @@
-"""A definition's text as a tree of texts, lists and mappings, each with its place: all that is left of YAML or JSON."""
+"""A definition's text as a tree of texts, lists and mappings, each with its place: all that is left of YAML or JSON.
+
+Named tuples, because a file is thousands of them and nothing is made faster.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from toritsugi.definition.model import Position
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(NamedTuple):
     """A scalar: always text here; what it means is decided where it is used."""
 
     text: str
@@ -19,16 +21,14 @@ class Text:
     offset: int | None = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Items:
+class Items(NamedTuple):
     """A list."""
 
     items: tuple[Node, ...]
     position: Position | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Entries:
+class Entries(NamedTuple):
     """A mapping, in the author's order."""
 
     entries: Mapping[str, Node]
@@ -54,3 +54,37 @@ def places(node: Node, path: str = "") -> Iterator[tuple[str, Position]]:
             if value.position is not None:
                 yield own, value.position
             yield from places(value, own)
+
+
+def found(node: Node | None, path: str) -> Node | None:
+    """The node at a path of `places`; None if there is none."""
+    for step in path.split(".") if path else ():
+        if isinstance(node, Entries):
+            node = node.entries.get(step)
+        elif isinstance(node, Items) and step.isdecimal() and int(step) < len(node.items):
+            node = node.items[int(step)]
+        else:
+            return None
+    return node
+
+
+def spot(node: Node | None, word: str) -> Position | None:
+    """Where a word stands in `node`: as a text, as a key, or as `{word}` inside a text."""
+    if isinstance(node, Entries):
+        for key, value in node.entries.items():
+            if key == word and key in node.keys:
+                return node.keys[key]
+            if (place := spot(value, word)) is not None:
+                return place
+    elif isinstance(node, Items):
+        return next((place for item in node.items if (place := spot(item, word)) is not None), None)
+    elif node is not None and node.position is not None:
+        inside = 0 if node.text.strip() == word else node.text.find(f"{{{word}}}") + 1
+        if inside or node.text.strip() == word:
+            return moved(node.position, (node.offset or 0) + inside)
+    return None
+
+
+def moved(position: Position, characters: int) -> Position:
+    """A place further right on the same line."""
+    return Position(line=position.line, column=position.column + characters)

@@ -16,13 +16,15 @@ from toritsugi.definition.types import Title
 _Part = TypeVar("_Part")
 
 _SOURCE = ("source", "basis")
-_PARTY_KEYS = ("title", "institution", "called", "contact")
-_STATE_KEYS = ("title", "ends", "withdrawn", "parent", *_SOURCE)
-_LINK_KEYS = ("title", "procedure", "carries", "parties", *_SOURCE)
-_LEDGER_KEYS = ("title", "ceiling", *_SOURCE)
-_DOCUMENT_KEYS = ("title", "shows", "may_see", *_SOURCE)
-_APPROVAL_KEYS = ("title", "by", "recipient", *_SOURCE)
-_DEADLINE_KEYS = (
+START_KEYS = ("by", "needs", "may_give")
+PARTY_KEYS = ("title", "institution", "called", "contact")
+STATE_KEYS = ("title", "ends", "withdrawn", "parent", *_SOURCE)
+LINK_KEYS = ("title", "procedure", "carries", "parties", *_SOURCE)
+LEDGER_KEYS = ("title", "ceiling", *_SOURCE)
+DOCUMENT_KEYS = ("title", "shows", "may_see", *_SOURCE)
+APPROVAL_KEYS = ("title", "by", "recipient", *_SOURCE)
+STARTS_KEYS = ("on", "counted_from")
+DEADLINE_KEYS = (
     *("title", "within", "due", "roll", "calendar", "starts", "met_by", "cancelled_by", "nature", "responsible"),
     *("missed", "enabled", *_SOURCE),
 )
@@ -42,7 +44,7 @@ def source_of(top: Block) -> str:
 
 def opening(top: Block) -> Opening:
     """Who opens a case, with what."""
-    block = top.block("start", ("by", "needs", "may_give"))
+    block = top.block("start", START_KEYS)
     if block is None:
         top.required("start")
         return Opening(by=())
@@ -51,37 +53,37 @@ def opening(top: Block) -> Opening:
 
 def parties(top: Block) -> dict[str, Party]:
     """The roles, by id."""
-    return _every(top, "parties", _PARTY_KEYS, _party)
+    return _every(top, "parties", PARTY_KEYS, _party)
 
 
 def states(top: Block) -> dict[str, State]:
     """The states, by id."""
-    return _every(top, "states", _STATE_KEYS, _state)
+    return _every(top, "states", STATE_KEYS, _state)
 
 
 def ledgers(top: Block) -> dict[str, Ledger]:
     """The allowances, by id."""
-    return _every(top, "ledgers", _LEDGER_KEYS, _ledger)
+    return _every(top, "ledgers", LEDGER_KEYS, _ledger)
 
 
 def documents(top: Block) -> dict[str, Document]:
     """The forms and reports, by id."""
-    return _every(top, "documents", _DOCUMENT_KEYS, _document)
+    return _every(top, "documents", DOCUMENT_KEYS, _document)
 
 
 def approvals(top: Block) -> dict[str, Approval]:
     """The consents, by id."""
-    return _every(top, "approvals", _APPROVAL_KEYS, _approval)
+    return _every(top, "approvals", APPROVAL_KEYS, _approval)
 
 
 def links(top: Block) -> dict[str, Link]:
     """The links to other cases, by id."""
-    return _every(top, "links", _LINK_KEYS, _link)
+    return _every(top, "links", LINK_KEYS, _link)
 
 
 def deadlines(top: Block) -> dict[str, Deadline]:
     """The deadlines, by id."""
-    return _every(top, "deadlines", _DEADLINE_KEYS, _deadline)
+    return _every(top, "deadlines", DEADLINE_KEYS, _deadline)
 
 
 def deadline_titles(top: Block) -> dict[str, Title]:
@@ -148,7 +150,7 @@ def _approval(id_: str, block: Block) -> Approval:
 
 
 def _deadline(id_: str, block: Block) -> Deadline:
-    starts = Block(block.get("starts"), block.at("starts"), block.faults, ("on", "counted_from"))
+    starts = Block(block.get("starts"), block.at("starts"), block.faults, STARTS_KEYS)
     if ("within" in block) == ("due" in block):
         ja, en = "within（期間）か due（期日の項目）のどちらか一方を書いてください。", "give either `within` or `due`."
         block.fault("WITHIN_OR_DUE", ja, en)
@@ -178,5 +180,5 @@ def _duration(block: Block) -> Duration | None:
     try:
         return parse_duration(text)
     except BadDuration as error:
-        block.fault("BAD_DURATION", error.ja, error.en, "within")
+        block.fault_in("BAD_DURATION", error.ja, error.en, "within")
         return None

@@ -6,17 +6,21 @@ from collections.abc import Mapping
 
 from toritsugi.definition.block import Block
 from toritsugi.definition.expression import BadExpression, Expression, Name, Vocabulary, parse
-from toritsugi.definition.model import Position
+from toritsugi.definition.inside import place_in
 from toritsugi.definition.nodes import Text
 from toritsugi.definition.types import YES_NO, Kind, Type, same_type
+
+#: Codes that are about one unknown word, which may be wrong in other places too.
+_WORDS = frozenset({"UNKNOWN_NAME", "UNKNOWN_CHOICE"})
 
 
 class Rules:
     """Reads every expression of one procedure over one scope, so that its vocabulary is made once."""
 
-    def __init__(self, names: Mapping[str, Name]) -> None:
+    def __init__(self, names: Mapping[str, Name], *, spoken: bool = True) -> None:
+        """`spoken`: as for `Vocabulary`."""
         self.names = names
-        self._vocabulary = Vocabulary(names)
+        self._vocabulary = Vocabulary(names, spoken=spoken)
 
     def rule(self, block: Block, key: str) -> Expression | None:
         """The condition at a key; None if it is absent or wrong."""
@@ -40,15 +44,23 @@ class Rules:
         try:
             return parse(text, self._vocabulary, expect)
         except BadExpression as error:
-            block.faults.add(
-                error.code,
-                block.at(key),
-                _place(block, key, error.span.start),
-                ja=error.message_ja,
-                en=error.message_en,
-                suggestions=error.suggestions[:12],
-            )
+            self._note(block, key, error)
             return None
+
+    def _note(self, block: Block, key: str, error: BadExpression) -> None:
+        node, span = block.get(key), error.span
+        place = place_in(node, span.start, block.faults.source) if isinstance(node, Text) else block.position
+        written = (block.text(key) or "")[span.start : span.end]
+        block.faults.add(
+            error.code,
+            block.at(key),
+            place,
+            ja=error.message_ja,
+            en=error.message_en,
+            suggestions=error.suggestions[:12],
+            word=written if error.code in _WORDS else "",
+            length=max(1, len(written.partition("\n")[0])),
+        )
 
 
 def fits(given: Type, wanted: Type) -> bool:
@@ -56,11 +68,3 @@ def fits(given: Type, wanted: Type) -> bool:
     if given.kind is Kind.CHOICE and wanted.kind is Kind.CHOICE:
         return given.options.keys() <= wanted.options.keys()
     return same_type(given, wanted)
-
-
-def _place(block: Block, key: str, start: int) -> Position | None:
-    """Where an expression goes wrong: exact if it stands on one line, else where it begins."""
-    node = block.get(key)
-    if isinstance(node, Text) and node.position is not None and node.offset is not None:
-        return Position(line=node.position.line, column=node.position.column + node.offset + start)
-    return node.position if node is not None else block.position

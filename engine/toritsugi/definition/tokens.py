@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from toritsugi.definition import literals
 from toritsugi.definition.faults import BadExpression, Span, excerpt
+from toritsugi.definition.patterns import Pattern
 from toritsugi.definition.types import LARGEST_INTEGER
 from toritsugi.definition.vocabulary import Folded, Vocabulary, fold_with_origin
 
@@ -20,7 +21,8 @@ from toritsugi.definition.vocabulary import Folded, Vocabulary, fold_with_origin
 RESERVED = frozenset({"and", "or", "not", "implies", "yes", "no"})
 
 _ENGLISH = {word: word for word in (*RESERVED, "is", "set", "in", "includes", "count", "sum", "of")}
-_JAPANESE = {
+#: Japanese word -> the keyword it is read as.
+JAPANESE = {
     "かつ": "and",
     "または": "or",
     "又は": "or",
@@ -55,13 +57,13 @@ _JAPANESE = {
     "はい": "yes",
     "いいえ": "no",
 }
-_JAPANESE_WORDS = sorted(_JAPANESE, key=len, reverse=True)
+_JAPANESE_WORDS = sorted(JAPANESE, key=len, reverse=True)
 _SYMBOL = re.compile(r"!=|≠|<=|≤|>=|≥|[=<>+\-()\[\],]")
 _SYMBOLS = {"≠": "!=", "≤": "<=", "≥": ">="}
 _FOREIGN = {"==": "=", "<>": "!=", "=>": ">=", "=<": "<=", "&&": "and", "&": "and", "||": "or", "|": "or", "!": "not"}
 _IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*)*")
 _PART_OF_WORD = re.compile(r"[A-Za-z0-9_]")
-_UNIT = re.compile(r" ?(?:(円|yen\b)|(週間|weeks?\b)|(日間?|days?\b)|(営業日|business days?\b))")
+_UNIT = Pattern(r" ?(?:(円|yen\b)|(週間|weeks?\b)|(日間?|days?\b)|(営業日|business days?\b))")
 _STARTS_A_VALUE = frozenset("0123456789¥明大昭平令")
 _CLOSING = {'"': '"', "'": "'", "「": "」", "『": "』", "“": "”", "＂": "＂", "＇": "＇"}
 
@@ -128,7 +130,7 @@ class _Lexer:
             return self._token(keyword, at, end)
         keyword = self._japanese_keyword(at)
         if keyword and at + len(keyword) >= word:
-            return self._token(_JAPANESE[keyword], at, at + len(keyword))
+            return self._token(JAPANESE[keyword], at, at + len(keyword))
         if word > at:
             return self._token("word", at, word)
         if symbol := _SYMBOL.match(self.text, at):
@@ -258,7 +260,7 @@ class _Lexer:
         )
 
 
-_DATED: tuple[tuple[str, re.Pattern[str], literals.Reader], ...] = (
+_DATED: tuple[tuple[str, Pattern, literals.Reader], ...] = (
     ("moment", literals.MOMENT_IN_RULE, literals.read_moment),
     ("date", literals.DATE_IN_RULE, literals.read_date),
 )

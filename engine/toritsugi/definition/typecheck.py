@@ -144,6 +144,8 @@ class _Checker:
         )
 
     def _option_words(self, id_: str, choice: Type) -> str | None:
+        if not self.vocabulary.wants_spoken:
+            return None
         word = fold_word(choice.options[id_].ja)
         alone = sum(fold_word(title.ja) == word for title in choice.options.values()) == 1
         clear = alone and word not in choice.options.keys() - {id_}
@@ -210,6 +212,8 @@ class _Checker:
 
     def _spoken(self, target: Target) -> str | None:
         """The Japanese words that mean this target and nothing else."""
+        if not self.vocabulary.wants_spoken:
+            return None
         known = self.vocabulary.spoken
         if target.id not in known:
             word = fold_word(target.title.ja)

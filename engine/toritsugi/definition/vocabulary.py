@@ -72,7 +72,7 @@ _PLAIN = re.compile(r"[!-~]+( [!-~]+)*")
 
 def fold_with_origin(text: str) -> Folded:
     """`text` by NFKC, cluster by cluster, runs of space made one, signs made plain."""
-    if _PLAIN.fullmatch(text):
+    if _PLAIN.fullmatch(text) or _folded_already(text):
         return Folded(text, range(len(text) + 1))
     folded: list[str] = []
     origin: list[int] = []
@@ -90,6 +90,13 @@ def fold_with_origin(text: str) -> Folded:
     return Folded("".join(folded), (*origin, len(text)))
 
 
+def _folded_already(text: str) -> bool:
+    """Whether folding would change nothing, as with most titles."""
+    if not unicodedata.is_normalized("NFKC", text) or not _SIGNS.keys().isdisjoint(text):
+        return False
+    return text.split() == [text] and _JOINS.search(text) is None
+
+
 @lru_cache(maxsize=4096)
 def fold_word(text: str) -> str:
     """A title as the lexer meets it in a rule."""
@@ -102,7 +109,9 @@ class Vocabulary:
     A field of a record is called "company.address", "会社.所在地" or "会社の所在地".
     """
 
-    def __init__(self, scope: Mapping[str, Name]) -> None:
+    def __init__(self, scope: Mapping[str, Name], *, spoken: bool = True) -> None:
+        """`spoken`: whether expressions are to know the Japanese words that they can be written back with."""
+        self.wants_spoken = spoken
         #: every word, folded -> what it may stand for; more than one: ambiguous.
         self.targets: dict[str, list[Target]] = {}
         #: ids and Japanese titles of all options of all choices, folded.
@@ -137,7 +146,7 @@ class Vocabulary:
         extra = option_words(type_) if type_ is not None else set()
         if extra <= self.options:
             return self
-        wider = Vocabulary({})
+        wider = Vocabulary({}, spoken=self.wants_spoken)
         wider.targets, wider.options = self.targets, self.options | extra
         wider._by_first = _by_first({*wider.targets, *wider.options})
         return wider

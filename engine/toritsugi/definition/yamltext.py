@@ -7,8 +7,7 @@ Parser events are read one by one, so an alias is refused before anything is mul
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
+from collections.abc import Callable
 from typing import Any
 
 import yaml
@@ -29,7 +28,6 @@ DEEPEST = 30
 #: PyYAML's C parser where it was built, its own (about fifteen times slower) elsewhere.
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
-_FULL_WIDTH_COLON = re.compile(r"\s*(?:- )?[A-Za-z_][\w ]*：")
 _OTHER_ENCODINGS = (
     ("utf-16", "UTF-16", (b"\xff\xfe", b"\xfe\xff")),
     ("cp932", "Shift_JIS", (b"",)),
@@ -77,7 +75,9 @@ def compose(text: str, faults: Faults) -> Node | None:
         loader = _LOADER(text)
         return _Composer(loader, faults).document()
     except yaml.YAMLError as error:
-        _explain(error, text, faults)
+        from toritsugi.definition.yamlfaults import explain  # looks at patterns that a sound text does not need
+
+        explain(error, text, faults)
     except _Stop:
         pass
     finally:
@@ -87,19 +87,21 @@ def compose(text: str, faults: Faults) -> Node | None:
 
 
 class _Composer:
+    """Builds the tree from the parser's events; its loops are what reading a file costs."""
+
     def __init__(self, loader: Any, faults: Faults) -> None:
-        self.loader = loader
+        self.next: Callable[[], Any] = loader.get_event
         self.faults = faults
 
     def document(self) -> Node | None:
-        self.loader.get_event()
-        start = self.loader.get_event()
+        self.next()
+        start = self.next()
         if isinstance(start, yaml.StreamEndEvent):
             self.faults.add("EMPTY", "", None, ja="ファイルに何も書かれていません。", en="the file is empty.")
             return None
-        node = self.node(self.loader.get_event(), 1)
-        self.loader.get_event()
-        second = self.loader.get_event()
+        node = self.node(self.next(), 1)
+        self.next()
+        second = self.next()
         if not isinstance(second, yaml.StreamEndEvent):
             ja, en = (
                 "1つのファイルに書ける定義は1つです（「---」は使えません）。",
@@ -109,36 +111,51 @@ class _Composer:
         return node
 
     def node(self, event: Any, depth: int) -> Node:
-        self.plain(event)
+        if event.anchor is not None or getattr(event, "tag", None) is not None:
+            self.plain(event)
         if isinstance(event, yaml.ScalarEvent):
             return self.scalar(event)
         if depth > DEEPEST:
             ja, en = f"入れ子は{DEEPEST}段までです。", f"lists and mappings nest at most {DEEPEST} levels."
             self.refuse("TOO_DEEP", event, ja, en)
         if isinstance(event, yaml.SequenceStartEvent):
-            items = tuple(self.node(item, depth + 1) for item in self.until(yaml.SequenceEndEvent))
-            return Items(items, _position(event))
+            items: list[Node] = []
+            while not isinstance(item := self.next(), yaml.SequenceEndEvent):
+                items.append(self.node(item, depth + 1))
+            return Items(tuple(items), _position(event))
         return self.mapping(event, depth)
-
-    def until(self, end: type) -> Iterator[Any]:
-        while not isinstance(event := self.loader.get_event(), end):
-            yield event
 
     def mapping(self, start: Any, depth: int) -> Node:
         entries: dict[str, Node] = {}
         keys: dict[str, Position] = {}
-        for event in self.until(yaml.MappingEndEvent):
+        while not isinstance(event := self.next(), yaml.MappingEndEvent):
             key = self.node(event, depth + 1)
-            value = self.node(self.loader.get_event(), depth + 1)
+            value = self.node(self.next(), depth + 1)
             if not isinstance(key, Text):
                 self.note("BAD_KEY", event, "見出しは文字で書いてください。", "a key must be a plain word.")
+            elif key.text[:1] == "\u3000":
+                ja, en = (
+                    "字下げに全角の空白は使えません。半角の空白にしてください。",
+                    "indent with plain spaces, not full-width ones.",
+                )
+                self.note("FULL_WIDTH_SPACE", event, ja, en)
             elif key.text in entries:
-                first = keys[key.text].line
-                ja, en = f"「{key.text}」は{first}行目にもあります。", f"'{key.text}' is given in line {first} already."
-                self.note("DUPLICATE_KEY", event, ja, en)
+                self.twice(event, key.text, keys[key.text])
             else:
                 entries[key.text], keys[key.text] = value, key.position or _position(event)
         return Entries(entries, keys, _position(start))
+
+    def twice(self, event: Any, key: str, first: Position) -> None:
+        shown = key[:60]
+        self.faults.add(
+            "DUPLICATE_KEY",
+            "",
+            _position(event),
+            ja=f"「{shown}」は{first.line}行目にもあります。",
+            en=f"'{shown}' is given in line {first.line} already.",
+            length=max(1, len(shown)),
+            also=(first,),
+        )
 
     def scalar(self, event: Any) -> Text:
         text: str = event.value
@@ -149,9 +166,11 @@ class _Composer:
             )
             self.note("TEXT_TOO_LONG", event, ja, en)
             text = text[:LONGEST_SCALAR]
-        one_line = event.start_mark.line == event.end_mark.line
-        offset = (1 if event.style in ("'", '"') else 0) if one_line and event.style not in ("|", ">") else None
-        return Text(text, _position(event), offset)
+        start, style = event.start_mark, event.style
+        place = Position(start.line + 1, start.column + 1)
+        if style in {"|", ">"} or event.end_mark.line != start.line:
+            return Text(text, place, None)
+        return Text(text, place, 1 if style else 0)
 
     def plain(self, event: Any) -> None:
         """Refuse what multiplies or hides meaning."""
@@ -186,38 +205,3 @@ class _Composer:
 
 def _position(event: Any) -> Position:
     return Position(line=event.start_mark.line + 1, column=event.start_mark.column + 1)
-
-
-def _explain(error: yaml.YAMLError, text: str, faults: Faults) -> None:
-    """A YAML error with its likely causes: tabs, full-width colons and spaces that only look like the plain ones."""
-    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
-    position = Position(line=mark.line + 1, column=mark.column + 1) if mark else None
-    lines = text.splitlines()[: position.line + 1 if position else None]
-    for number, line in enumerate(lines, start=1):
-        _suspect(line, number, faults)
-    problem = getattr(error, "problem", None) or getattr(error, "reason", None) or "unreadable"
-    ja = f"YAMLとして読めません（{problem}）。コロンの後の空白、字下げ、引用符を確かめてください。"
-    en = f"this is not YAML ({problem}); look at the space after a colon, the indentation, the quotes."
-    faults.add("NOT_YAML", "", position, ja=ja, en=en)
-
-
-def _suspect(line: str, number: int, faults: Faults) -> None:
-    indent = line[: len(line) - len(line.lstrip())]
-    if "\t" in indent:
-        place = Position(line=number, column=indent.index("\t") + 1)
-        ja, en = "字下げにタブは使えません。半角の空白にしてください。", "indent with spaces, not with tabs."
-        faults.add("TAB", "", place, ja=ja, en=en)
-    if "\u3000" in indent:
-        place = Position(line=number, column=indent.index("\u3000") + 1)
-        ja, en = (
-            "字下げに全角の空白は使えません。半角の空白にしてください。",
-            "indent with plain spaces, not full-width ones.",
-        )
-        faults.add("FULL_WIDTH_SPACE", "", place, ja=ja, en=en)
-    if match := _FULL_WIDTH_COLON.match(line):
-        place = Position(line=number, column=match.end())
-        ja, en = (
-            "全角のコロン「：」は使えません。半角の「: 」にしてください。",
-            "write a plain colon and a space, not '：'.",
-        )
-        faults.add("FULL_WIDTH_COLON", "", place, ja=ja, en=en)

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import cached_property
 
 from toritsugi.core.calendar import Calendar
 from toritsugi.core.plan import Plan, plan
 from toritsugi.core.values import Institution
+from toritsugi.definition.finding import Finding, Severity
 from toritsugi.definition.interface import Interface
 from toritsugi.definition.load import load, load_content, load_interface
+from toritsugi.definition.model import Deadline, Procedure
 from toritsugi.definition.types import Title
-from toritsugi.errors import UnknownProcedure
+from toritsugi.errors import DefinitionError, UnknownProcedure
 from toritsugi.hooks import InstitutionManifest, ProcedureFile
 from toritsugi.ports import Store
 from toritsugi.runtime.calendars import build_calendar
@@ -21,8 +23,10 @@ from toritsugi.runtime.calendars import build_calendar
 class Registry:
     """Finds plans by procedure id or by the content hash a case is pinned to; loads each once, when first needed."""
 
-    def __init__(self, files: Iterable[ProcedureFile], store: Store) -> None:
+    def __init__(self, files: Iterable[ProcedureFile], store: Store, calendars: Collection[str] | None = None) -> None:
+        """`calendars`: ids of the calendars that deadlines may count by; None: not looked at."""
         self._store = store
+        self._calendars = calendars
         self._lock = threading.RLock()
         self._interfaces: dict[str, Interface] = {}
         self._files: dict[str, ProcedureFile] = {}
@@ -52,6 +56,7 @@ class Registry:
             if file is None:
                 raise UnknownProcedure(procedure=procedure, known=self.known())
             made = plan(load(file.text, file=file.file, interfaces=self._interfaces.get))
+            self._check_calendars(made.procedure, file.file)
             self._by_id[procedure] = made
             self._by_hash[made.procedure.content_hash] = made
             return made
@@ -72,6 +77,26 @@ class Registry:
             made = plan(load_content(content, self._interfaces.get))
             self._by_hash[content_hash] = made
             return made
+
+    def _check_calendars(self, procedure: Procedure, file: str) -> None:
+        """That every deadline counts by a calendar that is here: found out when the file is read, not when it is due."""
+        if self._calendars is None:
+            return
+        unknown = [one for one in procedure.deadlines.values() if one.calendar not in self._calendars]
+        if unknown:
+            raise DefinitionError([_no_calendar(procedure, one, self._calendars) for one in unknown], file)
+
+
+def _no_calendar(procedure: Procedure, deadline: Deadline, known: Collection[str]) -> Finding:
+    path = f"deadlines.{deadline.id}.calendar"
+    return Finding(
+        code="UNKNOWN_CALENDAR",
+        severity=Severity.ERROR,
+        message_ja=f"「{deadline.calendar}」という機関の暦がありません（あるもの：{'、'.join(known)}）。",
+        message_en=f"no institution '{deadline.calendar}' with a calendar is known (known: {', '.join(known)}).",
+        position=procedure.positions.get(path),
+        path=path,
+    )
 
 
 class Institutions:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import sys
+
+from toritsugi_adapters.cli.account import Failure
 from toritsugi_adapters.cli.acts import Sent, occurred, recorded, refusals_told
 from toritsugi_adapters.cli.desk import Desk
 from toritsugi_adapters.cli.language import words
+from toritsugi_adapters.cli.layout import paragraph
 from toritsugi_adapters.cli.options import argument, case_argument, command, option
 
 
@@ -25,13 +29,18 @@ from toritsugi_adapters.cli.options import argument, case_argument, command, opt
     option(
         "--via",
         metavar="CHANNEL",
-        ja="受け取った、または送る方法（email、fax、post など）",
+        ja="受け取った、または送る方法（email、fax、post、郵送など）",
         en="how it came in or shall leave (email, fax, post)",
     ),
     option(
         "--address", metavar="ADDRESS", ja="使った宛先（正しい宛先か確かめる）", en="the address that was used; checked"
     ),
-    option("--at", metavar="MOMENT", ja="実際に行われた日時（既定：今）", en="when it happened (default: now)"),
+    option(
+        "--at",
+        metavar="MOMENT",
+        ja="実際に行われた日時、日本時間（既定：今）",
+        en="when it happened, by Japan's clock (default: now)",
+    ),
     option(
         "--key",
         metavar="KEY",
@@ -41,11 +50,11 @@ from toritsugi_adapters.cli.options import argument, case_argument, command, opt
     usage="CASE EVENT [FIELD=VALUE ...]",
     ja="""
 できる操作と必要な項目は toritsugi can CASE で分かります。例：
-    toritsugi send CASE accept_form1 form1_arrived_at=2026-12-25T18:30+09:00
+    toritsugi send CASE accept_form1 form1_arrived_at="2026-12-25 18:30"
     toritsugi send CASE send_form1 --via fax""",
     en="""
 What may be done, and with which fields: toritsugi can CASE. For example:
-    toritsugi send CASE accept_form1 form1_arrived_at=2026-12-25T18:30+09:00
+    toritsugi send CASE accept_form1 form1_arrived_at="2026-12-25 18:30"
     toritsugi send CASE send_form1 --via fax""",
 )
 def send(
@@ -60,17 +69,25 @@ def send(
     at: str | None,
     key: str | None,
 ) -> None:
+    from toritsugi_adapters.cli.spoken import channel, named
     from toritsugi_adapters.cli.typed import typed_values
 
-    with desk.engine() as engine:
+    via = channel(via)
+    with desk.engine(writing=True) as engine:
         found = engine.case(case)
         procedure = engine.procedure_of(found)
+        event = named(event, {one.id: one.title for one in procedure.events.values()})
         spec = procedure.events.get(event)
         actor = desk.actor_in(found, procedure, spec.by if spec else tuple(procedure.parties)[:1])
         given = typed_values(procedure, values)
         known = {*given, *found.personal_set, *(name for name, value in found.data.items() if value is not None)}
         sent = Sent(event=spec, via=via, reason=reason, override=override)
-        with refusals_told(procedure, spec.needs if spec else (), known, sent):
+
+        def moved() -> str | None:
+            after = engine.case(case).state
+            return after if after != found.state else None
+
+        with refusals_told(procedure, spec.needs if spec else (), known, sent, moved):
             answer = engine.send(
                 case,
                 event,
@@ -83,7 +100,7 @@ def send(
                 channel=via,
                 address=address,
             )
-        recorded(desk, engine, answer)
+        recorded(desk, engine, answer, str(actor.role))
 
 
 @command(
@@ -96,18 +113,50 @@ def send(
         ja="理由。そのまま残るので個人情報を書かないこと",
         en="why; it stays readable, so no personal data in it",
     ),
-    usage="CASE --reason TEXT",
-    ja="個人情報を読む鍵を捨てます。元に戻せません。案件の経過は残り、検証もできます。",
-    en="Destroys the key to the personal data, for good. The history stays and can be verified.",
+    option(
+        "--yes",
+        is_flag=True,
+        ja="確認せずに消去する（端末がないときは必要）",
+        en="do not ask; needed without a terminal",
+    ),
+    usage="CASE --reason TEXT [--yes]",
+    ja="個人情報を読む鍵を捨てます。元に戻せません。案件の経過は残り、検証もできます。端末では消去の前に確認を求めます。",
+    en="Destroys the key to the personal data, for good. The history stays and can be verified. A terminal asks first.",
 )
-def erase(desk: Desk, case: str, reason: str) -> None:
+def erase(desk: Desk, case: str, reason: str, yes: bool) -> None:
     from toritsugi_adapters.cli.shapes import answer_shape
 
-    with desk.engine() as engine:
+    with desk.engine(writing=True) as engine:
+        engine.case(case)
+        if not yes:
+            _agreed(case)
         procedure = engine.procedure_of(engine.case(case))
         role = desk.role or procedure.owner
         owner = procedure.parties.get(role)
         actor = desk.actor(role, (owner.institution if owner else None) or role)
         answer = engine.erase(case, actor, reason)
         done = words(f"案件 {case} の個人情報を消去しました。", f"The personal data of case {case} was erased.")
-        desk.show(answer_shape(answer), [done])
+        kept = words(
+            f"spool に残る控え（{desk.spool}）は別途廃棄してください。",
+            f"Copies in the spool ({desk.spool}) have to be destroyed separately.",
+        )
+        desk.show(answer_shape(answer), [done, *paragraph(kept)])
+
+
+def _agreed(case: str) -> None:
+    """Ask whoever sits at the terminal.
+
+    Raises:
+        Failure: the answer is no, or nobody can be asked.
+    """
+    if not sys.stdin.isatty():
+        raise Failure(
+            "消去は元に戻せません。端末で確認できないときは --yes を付けてください。",
+            "Erasing is for good; where no terminal can ask, add --yes.",
+        )
+    question = words(
+        f"案件 {case} の個人情報を消去します。元に戻せません。", f"Erases the personal data of case {case}, for good."
+    )
+    print(question, words("よろしいですか（はい／いいえ）: ", "Go on (yes/no)? "), file=sys.stderr, end="", flush=True)
+    if sys.stdin.readline().strip().casefold() not in ("はい", "yes", "y"):
+        raise Failure("消去を取りやめました。", "Nothing was erased.")

@@ -52,7 +52,7 @@ def audit(desk: Desk, action: str, out: str | None, seals: tuple[str, ...]) -> i
 
 
 def _seal(desk: Desk, out: str | None) -> int:
-    with desk.engine() as engine:
+    with desk.engine(writing=True) as engine:
         from toritsugi.store.audit import seal
 
         made = seal(engine.store, desk.present())

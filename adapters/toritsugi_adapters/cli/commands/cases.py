@@ -112,8 +112,9 @@ def _history_text(rows: list[Mapping[str, Any]], procedure: Procedure) -> Iterat
         if row["authority"] == "operator":
             who += words(f"（{row['actor']} が端末で記録）", f" (recorded by {row['actor']})")
         details = [(words("担当", "by"), who)]
-        if row["from"] != row["to"]:
-            details.append((words("状態", "state"), wording.state_title(procedure, row["to"])))
+        to = wording.state_title(procedure, row["to"])
+        unchanged = words("（変わらない）", " (unchanged)") if row["from"] == row["to"] else ""
+        details.append((words("状態", "state"), to + unchanged))
         if row["recorded_at"] != row["occurred_at"]:
             details.append((words("記録", "recorded"), wording.moment(row["recorded_at"])))
         details += _marks(row, procedure)
@@ -184,7 +185,7 @@ def _messages_text(found: list[MessageRecord], procedure: Procedure) -> Iterator
         to = wording.party_title(procedure, one.party)
         first = f"{place:>3}.  "
         yield from paragraph(f"{wording.moment(one.created_at)}  {what} → {to}", indent=6, first=first)
-        where = wording.message_status(one.status)
+        where = wording.message_progress(one)
         if one.settled_at is not None:
             where += f"  {wording.moment(one.settled_at)}"
         rows = [(words("方法", "by"), wording.channel_title(one.channel)), (words("現在", "now"), where)]

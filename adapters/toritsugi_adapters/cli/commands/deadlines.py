@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from toritsugi_adapters.cli.account import NOT_FOUND, Failure
@@ -13,6 +13,7 @@ from toritsugi_adapters.cli.layout import table, whole
 from toritsugi_adapters.cli.options import argument, command, option
 
 if TYPE_CHECKING:
+    from toritsugi.core.calendar import Skipped
     from toritsugi.core.deadline import Due
     from toritsugi.ports import DeadlineRecord
 
@@ -31,17 +32,17 @@ _EVER = 253_402_268_400_000_000
         "start",
         metavar="MOMENT",
         required=True,
-        ja="起点の日付、または時差付きの日時",
-        en="a date, or a moment with its offset",
+        ja="起点の日付または日時（日本時間）",
+        en="a date, or a date and time (Japan's)",
     ),
     usage='"7 business days" --calendar INSTITUTION --from MOMENT',
     ja="""
 データベースは使いません。例：
-    toritsugi when "7営業日" --calendar jetro_tokyo --from 2026-04-24T18:30+09:00
+    toritsugi when "7営業日" --calendar jetro_tokyo --from "2026-04-24 18:30"
     toritsugi when "4営業日前" --calendar jetro_tokyo --from 2026-06-01""",
     en="""
 Needs no store. For example:
-    toritsugi when "7 business days" --calendar jetro_tokyo --from 2026-04-24T18:30+09:00
+    toritsugi when "7 business days" --calendar jetro_tokyo --from "2026-04-24 18:30"
     toritsugi when "4 business days before" --calendar jetro_tokyo --from 2026-06-01""",
 )
 def when(desk: Desk, duration: str, calendar: str, start: str) -> None:
@@ -57,14 +58,14 @@ def when(desk: Desk, duration: str, calendar: str, start: str) -> None:
 
 
 def _start(text: str) -> int | date:
-    """A moment with its offset, or a bare date, of which Japan's calendar is meant."""
-    from toritsugi.core.moments import parse_moment
+    """A moment, or a bare date: both as they are told in Japan, unless an offset is written."""
     from toritsugi.definition.literals import fold, read_date
+    from toritsugi_adapters.cli.clock import typed_moment
 
     try:
         return date.fromisoformat(read_date(fold(text)))
-    except ValueError:
-        return parse_moment(text)
+    except (ValueError, OverflowError):
+        return typed_moment(text)
 
 
 def _no_calendar(calendar: str, known: list[str]) -> Failure:
@@ -100,12 +101,21 @@ def _when_text(due: Due, calendar: str) -> Iterator[str]:
             whole(f"{place}. {format_date(day, locale, year=False)}") for place, day in enumerate(due.counted, 1)
         )
         rows.append((words("数えた日", "Counted"), "  ".join(counted)))
-    if due.skipped:
-        skipped = (
-            whole(f"{format_date(one.date, locale, year=False)} {wording.of(one.reason)}") for one in due.skipped
-        )
+    closed = (*_before_acceptance(due), *due.skipped)
+    if closed:
+        skipped = (whole(f"{format_date(one.date, locale, year=False)} {wording.of(one.reason)}") for one in closed)
         rows.append((words("除いた日", "Skipped"), wording.joined(skipped)))
     yield from table(rows)
+
+
+def _before_acceptance(due: Due) -> tuple[Skipped, ...]:
+    """Closed days from the arrival to the day of acceptance."""
+    from toritsugi.core.moments import jst_date
+
+    if due.accepted_on is None:
+        return ()
+    arrived = jst_date(due.counted_from) if isinstance(due.counted_from, int) else due.counted_from
+    return due.calendar.closed_between(arrived - timedelta(days=1), due.accepted_on)
 
 
 @command(

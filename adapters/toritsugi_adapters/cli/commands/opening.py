@@ -34,7 +34,12 @@ if TYPE_CHECKING:
         ja="立場を担う機関の識別子 例 financial_institution=bank-0001",
         en="who plays a role, such as financial_institution=bank-0001",
     ),
-    option("--at", metavar="MOMENT", ja="実際に行われた日時（既定：今）", en="when it happened (default: now)"),
+    option(
+        "--at",
+        metavar="MOMENT",
+        ja="実際に行われた日時、日本時間（既定：今）",
+        en="when it happened, by Japan's clock (default: now)",
+    ),
     option(
         "--key",
         metavar="KEY",
@@ -61,6 +66,7 @@ def open_(
     key: str | None,
 ) -> None:
     from toritsugi_adapters.cli.installed import installed
+    from toritsugi_adapters.cli.spoken import named
     from toritsugi_adapters.cli.typed import pairs, typed_values
 
     name = procedure or (forms.procedure_of_forms() if form else None)
@@ -73,13 +79,15 @@ def open_(
     from_form = forms.filled(wanted, Path(form)).values if form else {}
     given = {**from_form, **typed_values(wanted, values)}
     expected = {"ja": "「役割=機関」の形で書いてください", "en": "write it as role=institution"}
-    assigned = assignments(wanted, pairs(parties, **expected), given)
-    with desk.engine(create=True) as engine:
+    roles = {party.id: party.title for party in wanted.parties.values()}
+    told = {named(role, roles): institution for role, institution in pairs(parties, **expected).items()}
+    assigned = assignments(wanted, told, given)
+    with desk.engine(create=True, writing=True) as engine:
         role = desk.role_among(wanted, wanted.opening.by)
         actor = desk.actor(role, assigned.get(role) or wanted.parties[role].institution or role)
         with refusals_told(wanted, wanted.opening.needs, given):
             answer = engine.start(name, actor, given, parties=assigned, key=key, occurred_at=occurred(at))
-        recorded(desk, engine, answer)
+        recorded(desk, engine, answer, role)
 
 
 def assignments(procedure: Procedure, given: Mapping[str, str], values: Mapping[str, Any]) -> dict[str, str]:

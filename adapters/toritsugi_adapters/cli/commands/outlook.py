@@ -8,13 +8,21 @@ from typing import TYPE_CHECKING
 from toritsugi_adapters.cli.desk import Desk
 from toritsugi_adapters.cli.language import words
 from toritsugi_adapters.cli.layout import paragraph, table, whole
-from toritsugi_adapters.cli.options import case_argument, command
+from toritsugi_adapters.cli.options import case_argument, command, option
 
 if TYPE_CHECKING:
     from toritsugi.core.outlook import Possibility
     from toritsugi.core.values import Case
     from toritsugi.definition.model import Procedure
 
+#: how values of these kinds are written: ja, en.
+_FORMATS = {
+    "date": ("日付 例 2026-12-01、令和8年12月1日", "a date such as 2026-12-01"),
+    "moment": ('日時 例 "2026-12-01 14:00"、日本時間', 'date and time such as "2026-12-01 14:00", Japan\'s'),
+    "yen": ("円 例 100000、10万円", "yen such as 100000"),
+    "yes_no": ("はい／いいえ", "yes or no"),
+    "corporate_number": ("13桁の法人番号", "corporate number of 13 digits"),
+}
 #: states named where an event belongs to many; `show` names them all.
 _STATES = 2
 
@@ -22,11 +30,12 @@ _STATES = 2
 @command(
     "can",
     case_argument(),
-    usage="CASE [--as ROLE]",
+    option("--all", "everything", is_flag=True, ja="ほかの状態の操作も示す", en="what belongs to other states too"),
+    usage="CASE [--as ROLE] [--all]",
     ja="--as を付けると、その立場の操作だけを示します。",
     en="With --as only what that party may do.",
 )
-def can(desk: Desk, case: str) -> None:
+def can(desk: Desk, case: str, everything: bool) -> None:
     from toritsugi_adapters.cli.shapes import possibility_shape, who
 
     with desk.engine() as engine:
@@ -34,10 +43,11 @@ def can(desk: Desk, case: str) -> None:
         procedure = engine.procedure_of(found)
         role = desk.role_among(procedure, ()) if desk.role else None
         outlook = [one for one in engine.can(case) if role is None or role in who(procedure.events[one.event])]
-        desk.show([possibility_shape(one, procedure) for one in outlook], list(_text(found, procedure, outlook)))
+        text = list(_text(found, procedure, outlook, everything))
+        desk.show([possibility_shape(one, procedure) for one in outlook], text)
 
 
-def _text(case: Case, procedure: Procedure, outlook: list[Possibility]) -> Iterator[str]:
+def _text(case: Case, procedure: Procedure, outlook: list[Possibility], everything: bool) -> Iterator[str]:
     from toritsugi_adapters.cli import wording
 
     yield f"{wording.of(procedure.title)}  {case.id}"
@@ -57,7 +67,12 @@ def _text(case: Case, procedure: Procedure, outlook: list[Possibility]) -> Itera
     for one in here:
         yield from _blocked(procedure, one)
     rest = [one for one in outlook if not one.possible and one.by and _elsewhere(one)]
-    if rest and not case.ended:
+    if rest and not case.ended and not everything:
+        counted = words(
+            f"ほかの状態の操作 {len(rest)}件（--all で表示）", f"{len(rest)} belong to other states (--all)"
+        )
+        yield from ("", counted)
+    elif rest and not case.ended:
         yield from ("", words("ほかの状態の操作", "Belongs to another state"))
         yield from _other_states(procedure, rest)
     automatic = [one for one in outlook if not one.by]
@@ -84,7 +99,9 @@ def _possible(procedure: Procedure, one: Possibility) -> Iterator[str]:
     if one.reason_required:
         rows.append(("--reason", words("理由が必要", "a reason is needed")))
     if one.channels:
-        rows.append(("--via", wording.joined(f"{name} ({wording.channel_title(name)})" for name in one.channels)))
+        ways = wording.joined(f"{name} ({wording.channel_title(name)})" for name in one.channels)
+        needed = words(f"必要：{ways} のどれか", f"needed, one of {ways}")
+        rows.append(("--via", needed if event.channels else words(f"任意：{ways}", f"optional: {ways}")))
     if event.origin:
         rows.append((words("出典", "source"), event.origin.source))
     yield from table(rows, indent=6)
@@ -106,6 +123,8 @@ def _fields(label: str, procedure: Procedure, names: Iterable[str]) -> list[tupl
         if field.type.kind is Kind.CHOICE:
             options = (whole(f"{id_} {wording.of(title)}") for id_, title in field.type.options.items())
             text += "\n" + words("（", "(") + " / ".join(options) + words("）", ")")
+        elif example := _FORMATS.get(str(field.type.kind)):
+            text += "\n" + words(f"（{example[0]}）", f"({example[1]})")
         rows.append((label, text))
         label = ""
     return rows

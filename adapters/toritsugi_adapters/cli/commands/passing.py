@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @command("tick")
 def tick(desk: Desk) -> None:
-    with desk.engine() as engine:
+    with desk.engine(writing=True) as engine:
         fired = engine.tick()
         done = words(f"到来した期限 {fired} 件を処理しました。", f"{fired} deadline{'s' * (fired != 1)} fired.")
         desk.show({"fired": fired}, [done])
@@ -25,7 +25,7 @@ def tick(desk: Desk) -> None:
 
 @command("deliver")
 def deliver(desk: Desk) -> None:
-    with desk.engine(channels=desk.channels()) as engine:
+    with desk.engine(writing=True, channels=desk.channels()) as engine:
         done = engine.deliver()
         shape = {
             "handed_over": done.handed_over,
@@ -33,12 +33,16 @@ def deliver(desk: Desk) -> None:
             "set_aside": done.set_aside,
             "unknown": done.unknown,
         }
-        desk.show(shape, [_delivered(shape)])
+        desk.show(shape, [_delivered(shape, desk)])
 
 
-def _delivered(counts: dict[str, int]) -> str:
+def _delivered(counts: dict[str, int], desk: Desk) -> str:
+    written = words("書き出し（spool、未発送）", "written to the spool (not sent yet)")
+    served = words(
+        "送付（電子メール以外は spool に書き出し、未発送）", "handed over (all but e-mail to the spool, not sent yet)"
+    )
     names = {
-        "handed_over": words("送付", "handed over"),
+        "handed_over": written if desk.smtp is None else served,
         "failed": words("再試行待ち", "to be retried"),
         "set_aside": words("保留", "set aside"),
         "unknown": words("結果不明", "outcome unknown"),
@@ -68,7 +72,7 @@ def run(desk: Desk) -> int:
         return engine.procedure_of(engine.case(case_id))
 
     channels: list[Channel] = [ToldChannel(channel, tell, procedure_of) for channel in desk.channels()]
-    with desk.engine(channels=channels) as engine:
+    with desk.engine(writing=True, channels=channels) as engine:
         driver = EmbeddedDriver(ToldEngine(engine, desk.present, tell))
         driver.start()
         tell(words("見張りを始めました。Ctrl-C で終了します。", "watching; Ctrl-C to end."))

@@ -95,6 +95,7 @@ def _event(procedure: Procedure, event: Event) -> Iterator[str]:
 
 def _deadline(procedure: Procedure, deadline: Deadline) -> Iterator[str]:
     from toritsugi_adapters.cli import wording
+    from toritsugi_adapters.cli.installed import installed
 
     yield f"  {deadline.id}  {wording.of(deadline.title)}"
     starts = wording.joined(wording.of(wording.event_title(procedure, event)) for event in deadline.starts)
@@ -109,7 +110,7 @@ def _deadline(procedure: Procedure, deadline: Deadline) -> Iterator[str]:
             words("達成", "met by"),
             wording.joined(wording.of(wording.event_title(procedure, e)) for e in deadline.met_by),
         ),
-        (words("暦", "calendar"), deadline.calendar),
+        (words("暦", "calendar"), installed().title(deadline.calendar, wording.locale())),
     ]
     if deadline.responsible:
         rows.append((words("担当", "who"), wording.party_title(procedure, deadline.responsible)))

@@ -195,8 +195,9 @@ def _messages_words(stage: Stage, case_id: str) -> str:
     found = stage.engine.views.messages(case_id)
     counts: dict[str, int] = {}
     for one in found:
-        counts[one.status] = counts.get(one.status, 0) + 1
-    told = wording.joined(f"{wording.message_status(status)} {count}" for status, count in counts.items())
+        how = wording.message_progress(one)
+        counts[how] = counts.get(how, 0) + 1
+    told = wording.joined(f"{how} {count}" for how, count in counts.items())
     return words(f"{len(found)}件（{told}）", f"{len(found)} ({told})")
 
 

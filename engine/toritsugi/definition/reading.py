@@ -1,0 +1,177 @@
+"""The parts of one definition put together: from the tree of its text to a `Procedure`, every misreading noted."""
+
+from __future__ import annotations
+
+from toritsugi.definition import parts
+from toritsugi.definition.block import Block
+from toritsugi.definition.effects import Effects
+from toritsugi.definition.fields import read_choices, read_data
+from toritsugi.definition.finding import Faults
+from toritsugi.definition.interface import Interface, Interfaces, interface_of
+from toritsugi.definition.model import Event, Guard, Link, Need, Origin, Procedure, Trigger
+from toritsugi.definition.nodes import Entries, Node
+from toritsugi.definition.rules import Rules
+from toritsugi.definition.scope import names_of
+from toritsugi.definition.yamltext import compose, decoded
+
+#: The newest form of definitions that this code reads (`format:` in the file; 1 if it is not given).
+NEWEST_FORMAT = 1
+
+_SOURCE = ("source", "basis")
+TOP_KEYS = (
+    *("format", "procedure", "version", "title", "owner", "source", "subject", "one_per_subject", "parties"),
+    *("choices", "data", "approvals", "documents", "ledgers", "links", "deadlines", "start", "initial"),
+    *("states", "events"),
+)
+EVENT_KEYS = (
+    *("title", "by", "on", "from", "to", "needs", "may_give", "reason", "channels", "once", "backdate"),
+    *("requires", "approvals", "effects", *_SOURCE),
+)
+TRIGGER_KEYS = ("deadline", "condition", "refused", "codes")
+GUARD_KEYS = ("rule", "else", "soft", "message", *_SOURCE)
+#: What may stand in `by` beside the parties.
+_ENGINE, _SIGNAL = "engine", "signal"
+
+
+def root_of(text: str | bytes, faults: Faults) -> Entries | None:
+    """The tree of a definition's text; None, and findings, if there is none to be had."""
+    plain = decoded(text, faults)
+    if plain is None:
+        return None
+    faults.source = plain
+    root = compose(plain, faults)
+    if isinstance(root, Entries):
+        return root
+    if not faults.found:
+        ja, en = "「見出し: 値」の形で書いてください。", "write `key: value` lines."
+        faults.add("EXPECTED_MAPPING", "", None, ja=ja, en=en)
+    return None
+
+
+def read(root: Node, faults: Faults, interfaces: Interfaces, *, spoken: bool = True) -> Procedure:
+    """The procedure of a tree; it knows neither its content nor the places of its parts yet.
+
+    Args:
+        spoken: False: its rules are only to be checked, never to be shown in words.
+    """
+    top = Block(root, "", faults, TOP_KEYS)
+    found = _Reader(top, interfaces, spoken).procedure()
+    if (top.integer("format") or NEWEST_FORMAT) > NEWEST_FORMAT:
+        ja, en = (
+            "この定義の書式は、このプログラムより新しいものです。",
+            "this definition's format is newer than this program.",
+        )
+        top.fault("FORMAT_TOO_NEW", ja, en, "format")
+    return found
+
+
+class _Reader:
+    """Reads one procedure part by part; the parts that name others are checked afterwards, all together."""
+
+    def __init__(self, top: Block, interfaces: Interfaces, spoken: bool) -> None:
+        self.top = top
+        self.id = top.required("procedure")
+        self.data = read_data(top, read_choices(top))
+        self.links = parts.links(top)
+        self.ledgers = parts.ledgers(top)
+        self.states = parts.states(top)
+        self.linked = {id_: self._interface(link, interfaces) for id_, link in self.links.items()}
+        self.rules = Rules(
+            names_of(
+                self.data,
+                {id_: ledger.title for id_, ledger in self.ledgers.items()},
+                {id_: (link.title, self.linked[id_]) for id_, link in self.links.items()},
+                parts.deadline_titles(top),
+            ),
+            spoken=spoken,
+        )
+        self.effects = Effects(self.rules, self.data, self.linked)
+
+    def procedure(self) -> Procedure:
+        top = self.top
+        return Procedure(
+            id=self.id,
+            version=top.required("version"),
+            title=parts.named(top, self.id),
+            owner=top.required("owner"),
+            subject=top.words("subject"),
+            one_per_subject=top.yes("one_per_subject"),
+            parties=parts.parties(top),
+            data=self.data,
+            initial=top.required("initial"),
+            states=self.states,
+            opening=parts.opening(top),
+            events={id_: self._event(id_, block) for id_, block in top.named("events", EVENT_KEYS)},
+            deadlines=parts.deadlines(top),
+            documents=parts.documents(top),
+            approvals=parts.approvals(top),
+            links=self.links,
+            ledgers=self.ledgers,
+            source=parts.source_of(top),
+        )
+
+    def _interface(self, link: Link, interfaces: Interfaces) -> Interface | None:
+        """The linked procedure; a link to the procedure itself is answered from its own text."""
+        if link.procedure == self.id:
+            return interface_of(Block(self.top.entries, "", Faults(), None))
+        return interfaces(link.procedure)
+
+    def _event(self, id_: str, block: Block) -> Event:
+        by, origin = block.words("by"), block.origin()
+        if not by:
+            block.required("by")
+        triggers = tuple(self._triggers(block))
+        if ("on" in block) != (_ENGINE in by):
+            ja, en = "「by: engine」と「on:」は組で書いてください。", "`by: engine` and `on:` go together."
+            block.fault("ENGINE_AND_CAUSE", ja, en, "on" if "on" in block else "by")
+        return Event(
+            id=id_,
+            title=parts.named(block, id_),
+            by=tuple(word for word in by if word not in (_ENGINE, _SIGNAL)),
+            sources=self._sources(block),
+            target=block.text("to"),
+            by_signal=_SIGNAL in by,
+            triggers=triggers,
+            needs=block.words("needs"),
+            may_give=block.words("may_give"),
+            reason=block.one_of("reason", tuple(Need), Need.OPTIONAL),
+            channels=block.words("channels"),
+            once=block.yes("once"),
+            backdate=block.one_of("backdate", ("allowed", "yes", "no"), "no") != "no",
+            guards=tuple(self._guards(block, origin)),
+            approvals=block.words("approvals"),
+            effects=self.effects.read(block),
+            origin=origin,
+        )
+
+    def _sources(self, block: Block) -> tuple[str, ...]:
+        words = block.words("from")
+        if not words:
+            block.required("from")
+        if words != ("any",):
+            return words
+        return tuple(id_ for id_, state in self.states.items() if not state.terminal)
+
+    def _triggers(self, event: Block) -> list[Trigger]:
+        found = []
+        for block in event.blocks("on", TRIGGER_KEYS):
+            causes = [cause for cause in ("deadline", "condition", "refused") if cause in block]
+            if len(causes) != 1 or ("codes" in block) != (causes == ["refused"]):
+                ja = "on: には deadline、condition、refused（codes とともに）のいずれか1つを書いてください。"
+                block.fault("ONE_CAUSE", ja, "`on` takes one of deadline, condition, refused (with codes).")
+            elif causes == ["deadline"]:
+                found.append(Trigger(deadline=block.required("deadline")))
+            elif causes == ["refused"]:
+                found.append(Trigger(refused=block.required("refused"), codes=block.words("codes")))
+            else:
+                found.append(Trigger(when=self.rules.rule(block, "condition")))
+        return found
+
+    def _guards(self, event: Block, inherited: Origin | None) -> list[Guard]:
+        found = []
+        for block in event.blocks("requires", GUARD_KEYS):
+            rule, code = self.rules.rule(block, "rule"), block.required("else")
+            if rule is not None:
+                message, origin = block.title("message", needed=False), block.origin(inherited)
+                found.append(Guard(rule=rule, code=code, soft=block.yes("soft"), message=message, origin=origin))
+        return found
