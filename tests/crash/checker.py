@@ -244,11 +244,8 @@ class Check:
                 yield f"deadline {place} was due and a tick passed it over"
             if row["status"] == "armed" and self.cases[place[0]]["ended"]:
                 yield f"deadline {place} runs in an ended case"
-            fired = [
-                one
-                for one in self.records
-                if one["case"] == place[0] and one.get("deadlines", {}).get(place[1]) == "missed"
-            ]
+            rows = [row["record"] for row in self.history[place[0]]]
+            fired = [one for one in rows if one.get("deadlines", {}).get(place[1]) == "missed"]
             if len({one["cause"] for one in fired}) != len(fired):
                 yield f"deadline {place} fired twice"
 

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from crash.office import BANK, FILES, draft, open_office, submit
+from crash.office import BANK, FILES, OFFICES, draft, open_office, submit
 from crash.spool import SpoolChannel
 from toritsugi.errors import UnknownCase, UnknownProcedure
-from toritsugi.hooks import ProcedureFile, hook
+from toritsugi.hooks import InstitutionManifest, ProcedureFile, hook
 from toritsugi.testing.clock import FakeClock
 from world import START
 
@@ -45,11 +45,15 @@ def test_cases_clocks_procedures_and_channels_are_each_engine_s_own(tmp_path: Pa
 
 def test_plugins_are_each_engine_s_own(tmp_path: Path) -> None:
     class Supplies:
-        """A plugin with the procedures of the tests."""
+        """A plugin with the procedures and offices of the tests."""
 
         @hook
         def toritsugi_procedures(self) -> list[ProcedureFile]:
             return FILES
+
+        @hook
+        def toritsugi_institutions(self) -> list[InstitutionManifest]:
+            return OFFICES
 
     from toritsugi.engine import Engine
 

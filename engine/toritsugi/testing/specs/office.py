@@ -1,0 +1,65 @@
+"""What the scenarios of a run share: the procedures and calendars, loaded once; never a store, a clock or a case."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+
+import pluggy
+
+from toritsugi import hooks
+from toritsugi.definition.fields import CHANNELS
+from toritsugi.definition.types import Title
+from toritsugi.engine import Engine, Limits
+from toritsugi.hooks import ProcedureFile
+from toritsugi.ports import Clock
+from toritsugi.runtime.registry import Institutions, Registry
+from toritsugi.runtime.vault import KeyVault
+from toritsugi.store.store import SqlStore, open_store
+from toritsugi.testing.specs.mailbox import Mailbox
+
+
+class Office:
+    """Opens an engine for each scenario, on a store that is gone when the scenario ends."""
+
+    def __init__(self, procedures: Iterable[ProcedureFile] = ()) -> None:
+        """Take what the installed plugins bring, and `procedures` besides; one of the same id goes before theirs."""
+        self._plugins = pluggy.PluginManager(hooks.GROUP)
+        self._plugins.add_hookspecs(hooks.Hooks)
+        self._plugins.load_setuptools_entrypoints(hooks.GROUP)
+        self._files = [file for batch in self._plugins.hook.toritsugi_procedures() for file in batch]
+        self._files += procedures
+        manifests = [one for batch in self._plugins.hook.toritsugi_institutions() for one in batch]
+        self._institutions = Institutions(manifests, None)
+        self._vault = KeyVault(bytes(32))  # nothing of a spec is secret, and nothing of it stays
+
+    @cached_property
+    def _home(self) -> SqlStore:
+        """The empty store that the registry asks for texts of the past; a scenario's cases have none."""
+        return open_store("sqlite://", vault=self._vault)
+
+    @cached_property
+    def _registry(self) -> Registry:
+        return Registry(self._files, self._home)
+
+    @cached_property
+    def titles(self) -> Mapping[str, Title]:
+        """procedure -> title, of all that cases can be opened for."""
+        return {name: self._registry.current(name).procedure.title for name in self._registry.known()}
+
+    def engine(self, clock: Clock) -> Engine:
+        """A new engine on a new store; close it."""
+        return Engine(
+            store=open_store("sqlite://", vault=self._vault),
+            registry=self._registry,
+            institutions=self._institutions,
+            channels={name: Mailbox(name) for name in CHANNELS},
+            clock=clock,
+            limits=Limits(),
+            plugin_manager=self._plugins,
+        )
+
+    def close(self) -> None:
+        """The end of the run."""
+        if "_home" in self.__dict__:
+            self._home.close()
