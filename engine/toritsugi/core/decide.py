@@ -167,7 +167,7 @@ def _step(
     _start_deadlines(family, member, plan.starts, moment, seq, marks)
     if state.terminal:
         _end_case(member, seq, marks)
-    if event.reason is not None:
+    if event.reason is not None and not member.case.erased:
         doing.personal[REASON] = event.reason
     member.steps.append(
         Step(
@@ -244,7 +244,7 @@ def _note(
     first = member.seq == 0
     member.seq += 1
     kept = dict(personal or {})
-    if event.reason is not None:
+    if event.reason is not None and not member.case.erased:
         kept[REASON] = event.reason
     member.steps.append(
         Step(

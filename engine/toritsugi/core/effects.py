@@ -50,6 +50,8 @@ class Doing:
 
     def put(self, name: str, value: Any) -> None:
         """Give a field a value, in the case, for the rules that follow, and for the history row."""
+        if self.member.case.erased and name in self.member.plan.personal:
+            return  # the key is gone: nothing personal can be kept any more
         self.member.put(name, value)
         self.env[name] = value
         (self.personal if name in self.member.plan.personal else self.values)[name] = value
@@ -106,6 +108,8 @@ def _add(doing: Doing, effect: AddEntry, planned: PlannedEffect) -> None:
 
 
 def _send(doing: Doing, effect: SendMessage) -> None:
+    if doing.member.case.erased:
+        return  # its content could not be sealed, and what it would say is gone
     doing.member.messages += compose(
         effect,
         family=doing.family,

@@ -142,6 +142,8 @@ def form_reasons(member: WorkingCase, plan: EventPlan, event: Event) -> Iterator
             title = fields[name].title if name in fields else None
             yield told("FIELD_NOT_TAKEN", field={"ja": title.ja, "en": title.en} if title else name)
             continue
+        if member.case.erased and fields[name].personal:
+            yield told("ERASED")
         for problem in check_value(fields[name].type, value):
             yield Reason(
                 code="BAD_INPUT",
