@@ -11,9 +11,10 @@ import pluggy
 from toritsugi import hooks
 from toritsugi.core.calendar import Calendar
 from toritsugi.core.outlook import Possibility
-from toritsugi.core.values import ERASURE_REASON, SYSTEM, Actor, Answer, Case, Event
+from toritsugi.core.values import ERASURE_REASON, RESOLVED_MESSAGE, SYSTEM, Actor, Answer, Case, Event
 from toritsugi.definition.model import Procedure
-from toritsugi.errors import UnknownDriver
+from toritsugi.definition.types import LARGEST_INTEGER
+from toritsugi.errors import BadInput, NotPossible, UnknownDriver
 from toritsugi.hooks import ChannelSettings, InstitutionManifest, ProcedureFile
 from toritsugi.ports import Channel, Clock, Driver, Vault
 from toritsugi.runtime.clock import SystemClock
@@ -55,6 +56,7 @@ class Engine:
         clock: Clock,
         limits: Limits,
         plugin_manager: pluggy.PluginManager,
+        mac: Callable[[bytes], str],
     ) -> None:
         self._store = store
         self._registry = registry
@@ -64,7 +66,7 @@ class Engine:
         self._plugins = plugin_manager
         self._wakers: list[Callable[[], None]] = []
         situations = Situations(registry, clock, institutions.calendars, institutions.values)
-        self._dispatch = Dispatch(store, registry, situations, self._wake)
+        self._dispatch = Dispatch(store, registry, situations, self._wake, mac)
         self._timers = Timers(store, self._dispatch, clock)
         self._outbox = Outbox(store, channels, clock, worker="engine", lease_s=limits.lease_s)
         self._views = Views(store, registry, situations)
@@ -127,6 +129,7 @@ class Engine:
             clock=clock or SystemClock(),
             limits=limits or Limits(),
             plugin_manager=manager,
+            mac=vault.mac,
         )
 
     def __enter__(self) -> Engine:
@@ -162,7 +165,7 @@ class Engine:
         assigned = dict(parties or {})
         if actor.role is not None and not actor.operator:
             assigned.setdefault(actor.role, actor.institution)
-        event = Event(name="open", actor=actor, values=values or {}, occurred_at=occurred_at)
+        event = Event(name="open", actor=actor, values=values or {}, occurred_at=_moment(occurred_at))
         return self._dispatch.start(procedure, event, parties=assigned, key=key, session=session)
 
     def send(
@@ -198,7 +201,7 @@ class Engine:
             name=event,
             actor=actor,
             values=values or {},
-            occurred_at=occurred_at,
+            occurred_at=_moment(occurred_at),
             reason=reason,
             override=override,
             channel=channel,
@@ -222,6 +225,7 @@ class Engine:
         Raises:
             UnknownCase: there is no such case.
         """
+        _only_operator(actor, "erase")
         note = Event(name="erase", actor=actor, values={ERASURE_REASON: reason})
         return self._dispatch.note(case_id, note, "operator", lambda unit: unit.erase(case_id, self._clock.now()))
 
@@ -231,8 +235,9 @@ class Engine:
         Raises:
             MessageNotOpen: there is no such message, or its outcome is not open.
         """
+        _only_operator(actor, "resolve")
         case_id = message.rsplit("/", 2)[0]
-        note = Event(name=f"message_{status}", actor=actor)
+        note = Event(name=f"message_{status}", actor=actor, values={RESOLVED_MESSAGE: message})
         self._dispatch.note(
             case_id, note, "operator", lambda unit: unit.resolve_message(message, status, self._clock.now())
         )
@@ -317,6 +322,20 @@ def _plugin_manager(plugins: str | Iterable[object]) -> pluggy.PluginManager:
         for plugin in plugins:
             manager.register(plugin)
     return manager
+
+
+def _only_operator(actor: Actor, act: str) -> None:
+    """That the store's operator acts; no party of a case may do this."""
+    if actor is not SYSTEM and not actor.operator:
+        raise NotPossible("ACTOR_NOT_ALLOWED", event=act, parties=({"ja": "運用者", "en": "the operator"},))
+
+
+def _moment(occurred_at: int | None) -> int | None:
+    """That a moment is integer microseconds that a store can hold."""
+    if occurred_at is None or (type(occurred_at) is int and abs(occurred_at) <= LARGEST_INTEGER):
+        return occurred_at
+    ja, en = "発生日時はUTCのマイクロ秒（整数）で指定してください。", "give the moment in integer microseconds, UTC."
+    raise BadInput([{"place": "occurred_at", "ja": ja, "en": en}])
 
 
 def _default_vault(store: str) -> Vault:

@@ -40,6 +40,9 @@ class Vault(Protocol):
     def sign(self, content: bytes) -> bytes:
         """An Ed25519 signature over `content`."""
 
+    def mac(self, content: bytes) -> str:
+        """A keyed digest of `content`, hex: equal for equal content, and no help to somebody who guesses."""
+
     def public_key(self) -> bytes:
         """The 32 bytes that verify `sign`."""
 
@@ -50,7 +53,7 @@ class Idempotency:
 
     #: institution of the actor, operation and key, joined: unique in a store.
     claim: str
-    #: sha256 hex of the request's canonical content.
+    #: keyed digest of the request's canonical content, hex.
     request: str
 
 
@@ -101,7 +104,7 @@ class Parcel:
     attempts: int
     #: fencing token of this claim: an outcome is recorded only while it is still ours.
     claim: str
-    content: Mapping[str, Json]
+    content: Mapping[str, Json] = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,7 +165,7 @@ class MessageRecord:
     #: moment of the present status; None: as created.
     settled_at: int | None
     #: None: not asked for, or erased.
-    content: Mapping[str, Json] | None = None
+    content: Mapping[str, Json] | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -181,7 +184,7 @@ class PersonalRecord:
 
     case_id: str
     seq: int
-    values: Mapping[str, Json]
+    values: Mapping[str, Json] = field(repr=False)
 
 
 class Channel(Protocol):

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from crash.office import BANK, COMPANY, FILES, draft, open_office, submit
-from toritsugi.core.values import Case
+from toritsugi.core.values import Actor, Case
 from toritsugi.engine import Engine
 from toritsugi.errors import NotPossible
 from toritsugi.hooks import ProcedureFile
@@ -86,6 +86,6 @@ def test_what_was_rolled_back_is_not_remembered(engine: Engine, other: Engine) -
 def test_nothing_personal_is_remembered_of_a_case_that_another_engine_erased(engine: Engine, other: Engine) -> None:
     case_id = draft(engine, contact_name="山田 花子")
     submit(engine, case_id, START)
-    other.erase(case_id, BANK, "書面で求められた")
+    other.erase(case_id, Actor(id="op", institution="office", operator=True), "書面で求められた")
     found = _seen(engine, case_id)
     assert found is not None and found.erased and not found.personal

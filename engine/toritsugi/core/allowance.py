@@ -115,15 +115,16 @@ def consume(
 ) -> tuple[Allowance, Posting]:
     """Book the actual cost of `item`; what goes beyond its reservation is tested as a new one.
 
-    A reservation holds the company to what it agreed to pay then, so the same excess is not asked for twice.
+    What the company agreed to pay with the reservation counts as its consent for that much of the rest.
 
     Raises:
         NotCovered: as `reserve`, for the part beyond the reservation.
     """
     held = allowance.open_items.get(item, Reservation(covered_yen=0, company_pays_yen=0))
     reserved = held.covered_yen
-    beyond = max(0, amount_yen - reserved - held.company_pays_yen)
-    covered = min(amount_yen, reserved) + (_covered(allowance.available_yen, beyond, consent) if beyond else 0)
+    beyond = max(0, amount_yen - reserved)
+    agreed = consent or beyond <= held.company_pays_yen
+    covered = min(amount_yen, reserved) + (_covered(allowance.available_yen, beyond, agreed) if beyond else 0)
     after = replace(
         allowance,
         reserved_yen=allowance.reserved_yen - reserved,

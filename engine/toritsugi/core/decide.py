@@ -15,6 +15,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+from toritsugi.core.calendar import CalendarTooShort
 from toritsugi.core.deadline import Due, Roll, due_date, due_on_date
 from toritsugi.core.effects import Doing, apply, subject_of
 from toritsugi.core.environment import Moment, environment
@@ -34,7 +35,7 @@ from toritsugi.core.values import (
     Step,
 )
 from toritsugi.definition.model import Deadline
-from toritsugi.errors import TooLarge
+from toritsugi.errors import NotPossible, TooLarge
 
 #: names of history rows that are no events of a procedure.
 OPENED = "open"
@@ -78,6 +79,8 @@ def decide_opening(plans: Plans, case: Case, event: Event, situation: Situation)
     reasons = list(form_reasons(member, opening, event))
     if reasons:
         raise refused(family, member, event, reasons)
+    if event.occurred_at is not None and event.occurred_at > situation.now:
+        raise refused(family, member, event, [told("OCCURRED_LATER")])
     if procedure.one_per_subject and situation.found.get((procedure.id, member.subject or "")):
         raise refused(family, member, event, [told("DUPLICATE")])
     _opened(family, member, event, role=role, authority="opening", cause=None)
@@ -98,10 +101,29 @@ def decide_passing(plans: Plans, case_id: str, name: str, situation: Situation) 
     event = Event(name=spec.missed or PASSED, actor=SYSTEM, occurred_at=running.due_at)
     authority = Authority(kind="deadline", cause=f"{member.id}/{running.seq}")
     if spec.missed and member.plan.table.target(spec.missed, member.state) is not None:
-        _step(family, member, event, authority, depth=1, deadlines={name: "missed"})
-    else:
-        _note(family, member, event, authority="deadline", cause=authority.cause, deadlines={name: "missed"})
+        try:
+            _step(family, member, event, authority, depth=1, deadlines={name: "missed"})
+            _settle(family)
+            return family.decision(case_id)
+        except (NotPossible, TooLarge):
+            # its event cannot happen now; the deadline has passed all the same, and must not hold up the case
+            return _only_passed(plans, case_id, name, situation)
+    _note(family, member, event, authority="deadline", cause=authority.cause, deadlines={name: "missed"})
     _settle(family)
+    return family.decision(case_id)
+
+
+def _only_passed(plans: Plans, case_id: str, name: str, situation: Situation) -> Decision:
+    family = Family(plans, situation)
+    member = family.member(case_id)
+    running = member.deadlines[name]
+    member.deadlines[name] = RunningDeadline(
+        name=name, seq=running.seq, due_on=running.due_on, due_at=running.due_at, missed=True
+    )
+    member.endings.append(EndedDeadline(name=name, seq=running.seq, status="missed", ended_seq=member.seq + 1))
+    event = Event(name=PASSED, actor=SYSTEM, occurred_at=running.due_at)
+    cause = f"{member.id}/{running.seq}"
+    _note(family, member, event, authority="deadline", cause=cause, deadlines={name: "missed"})
     return family.decision(case_id)
 
 
@@ -126,6 +148,9 @@ def _step(
         raise TooLarge("CASCADE_TOO_LONG", limit=MOST_STEPS_DEEP)
     plan = member.plan.events.get(event.name)
     if plan is None:
+        party = event.actor.operator or event.actor.institution in member.parties.values()
+        if authority is None and not party:
+            raise refused(family, member, event, [told("ACTOR_NOT_ALLOWED")])
         raise refused(family, member, event, [told("UNKNOWN_EVENT", event=event.name)])
     now = family.situation.now
     moment = _moment(member, plan, event, now)
@@ -164,7 +189,8 @@ def _step(
     marks = dict(deadlines or {})
     cleared = _end_deadlines(member, plan, moment, seq, marks)
     apply(doing)
-    _start_deadlines(family, member, plan.starts, moment, seq, marks)
+    if not member.ended:
+        _start_deadlines(family, member, plan.starts, moment, seq, marks)
     if state.terminal:
         _end_case(member, seq, marks)
     if event.reason is not None and not member.case.erased:
@@ -294,7 +320,8 @@ def _firing(family: Family) -> Any:
         if not member.plan.conditions or member.ended:
             continue
         offered = member.plan.table.offered(member.state)
-        waiting = [condition for condition in member.plan.conditions if condition.event in offered]
+        open_to_it = set(offered) - member.done
+        waiting = [condition for condition in member.plan.conditions if condition.event in open_to_it]
         if not waiting:
             continue
         last = member.steps[-1]
@@ -345,10 +372,15 @@ def _start_deadlines(
     marks: dict[str, str],
 ) -> None:
     for spec in starts:
-        due = _due(family, member, spec, moment)
+        try:
+            due = _due(family, member, spec, moment)
+        except CalendarTooShort as short:
+            reason = {"code": "BAD_INPUT", "ja": short.ja, "en": short.en}
+            raise NotPossible("BAD_INPUT", event=spec.id, state=member.state, reasons=[reason]) from None
         if due is None:
             continue
-        if spec.id in member.deadlines:
+        running = member.deadlines.get(spec.id)
+        if running is not None and not running.missed:
             member.end_deadline(spec.id, "cancelled", seq)
         due_on = due.due.isoformat()
         marks[spec.id] = f"armed:{due_on}"

@@ -180,7 +180,12 @@ def _signal(doing: Doing, effect: Signal, planned: PlannedEffect) -> None:
     if other is None:
         raise NotPossible("LINK_MISSING", event=doing.event.name, state=doing.member.state, link=_title(link))
     computed = {name: value(doing.env) for name, value in planned.values.items() if value}
-    doing.signal(other, effect.event, {name: value for name, value in computed.items() if value is not None})
+    try:
+        doing.signal(other, effect.event, {name: value for name, value in computed.items() if value is not None})
+    except NotPossible as refusal:
+        # the reason is the sender's to know; the linked case's state and events may not be
+        refusal.event, refusal.state, refusal.possible = doing.event.name, doing.member.state, ()
+        raise
     doing.refresh()
 
 
@@ -191,6 +196,15 @@ def _title(link: Link) -> dict[str, str]:
 def _post(doing: Doing, effect: PostLedger, planned: PlannedEffect) -> None:
     values = {name: None if value is None else value(doing.env) for name, value in planned.values.items()}
     before = doing.member.ledgers[effect.ledger]
+    if values["item"] is None or (
+        effect.act is not LedgerAct.RELEASE and (values["amount"] is None or values["amount"] < 0)
+    ):
+        raise NotPossible(
+            "FORM_INCOMPLETE",
+            event=doing.event.name,
+            state=doing.member.state,
+            field={"ja": "経費の件名と0円以上の金額", "en": "the item and an amount of 0 yen or more"},
+        )
     item, consent = str(values["item"]), bool(values["consent"])
     amount_yen = without_tax(int(values["amount"] or 0), values["tax"])
     try:

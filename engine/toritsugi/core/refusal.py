@@ -84,7 +84,7 @@ def leave(
     target = None if member.ended else member.plan.table.target(event.name, member.state)
     if target is None:
         raise refused(family, member, event, [told("INVALID_TRANSITION", state=_state(member))])
-    first = _early(member, plan, event, moment)
+    first = _early(member, plan, event, moment, own=authority is None)
     if first is not None:
         raise refused(family, member, event, [first])
     reasons = [*form_reasons(member, plan, event)]
@@ -94,7 +94,7 @@ def leave(
     env.update(event.values)
     lifted: tuple[str, ...] = ()
     failing = [*_guard_reasons(plan, env)]
-    if failing and _overrides(event):
+    if failing and _overrides(event) and not member.case.erased:
         lifted = tuple(reason.code for reason in failing if reason.soft)
         failing = [reason for reason in failing if not reason.soft]
     if failing or plan.event.approvals or plan.disclosures:
@@ -112,10 +112,10 @@ def leave(
 
 
 def _overrides(event: Event) -> bool:
-    return event.override and bool(event.reason)
+    return event.override and bool((event.reason or "").strip())
 
 
-def _early(member: WorkingCase, plan: EventPlan, event: Event, moment: Moment) -> Reason | None:
+def _early(member: WorkingCase, plan: EventPlan, event: Event, moment: Moment, *, own: bool) -> Reason | None:
     """The first reason that answers alone: repetition, channel, address, times."""
     if plan.event.once and event.name in member.done:
         return told("DUPLICATE")
@@ -129,7 +129,8 @@ def _early(member: WorkingCase, plan: EventPlan, event: Event, moment: Moment) -
         )
     if moment.occurred_at > moment.recorded_at:
         return told("OCCURRED_LATER")
-    if moment.occurred_at < member.case.occurred_at and not plan.event.backdate:
+    # what the engine or a linked case fires has the moment of its cause, which the sender did not choose
+    if own and moment.occurred_at < member.case.occurred_at and not plan.event.backdate:
         return told("OCCURRED_EARLIER")
     return None
 

@@ -22,6 +22,8 @@ REASON = "reason"
 
 #: stands among the values of the row that tells of an erasure, in the clear; it is no field of the case.
 ERASURE_REASON = "erasure_reason"
+#: stands among the values of the row that tells what a person found out about a message.
+RESOLVED_MESSAGE = "resolved_message"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,16 +51,16 @@ class Event:
     name: str
     actor: Actor
     #: values for the case's fields, in their stored form.
-    values: Mapping[str, Json] = field(default_factory=dict)
+    values: Mapping[str, Json] = field(default_factory=dict, repr=False)
     #: when it happened; None: now.
     occurred_at: int | None = None
     #: a written reason; with `override` it lifts soft guards.
-    reason: str | None = None
+    reason: str | None = field(default=None, repr=False)
     override: bool = False
     #: the channel by which the act came in, or by which its document shall leave.
     channel: str | None = None
     #: the address the sender used, checked against the recipient's own.
-    address: str | None = None
+    address: str | None = field(default=None, repr=False)
 
 
 @frozen
@@ -112,11 +114,11 @@ class Case:
     one_per_subject: bool = False
     #: party -> institution.
     parties: Mapping[str, str] = field(default_factory=dict)
-    data: Mapping[str, Json] = field(default_factory=dict)
+    data: Mapping[str, Json] = field(default_factory=dict, repr=False)
     #: names of the personal fields that are set.
     personal_set: frozenset[str] = frozenset()
     #: personal values; None: not loaded.
-    personal: Mapping[str, Json] | None = None
+    personal: Mapping[str, Json] | None = field(default=None, repr=False)
     approvals: Mapping[str, GivenApproval] = field(default_factory=dict)
     deadlines: Mapping[str, RunningDeadline] = field(default_factory=dict)
     #: `once` events that were fired.
@@ -170,9 +172,9 @@ class Step:
     occurred_at: int
     recorded_at: int
     #: values given with the event and set by its effects, without personal ones.
-    values: Mapping[str, Json]
+    values: Mapping[str, Json] = field(repr=False)
     #: personal values given or set, and the reason.
-    personal: Mapping[str, Json]
+    personal: Mapping[str, Json] = field(repr=False)
     channel: str | None = None
     #: codes of the soft guards that were overridden.
     overridden: tuple[str, ...] = ()
@@ -224,7 +226,7 @@ class Message:
     #: approval that must still stand when it leaves.
     approval: str | None
     #: address, subject, body and enclosures: {"address", "subject", "body", "documents": [...]}; kept encrypted.
-    content: Mapping[str, Json]
+    content: Mapping[str, Json] = field(repr=False)
 
     @property
     def key(self) -> str:

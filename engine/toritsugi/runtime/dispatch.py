@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import partial
-from hashlib import sha256
 from typing import Any, TypeVar
 
 from toritsugi.core.decide import decide, decide_note, decide_opening, decide_passing
@@ -13,7 +12,7 @@ from toritsugi.core.plainjson import encode
 from toritsugi.core.plan import Plans
 from toritsugi.core.refusal import Authority
 from toritsugi.core.values import SYSTEM, Answer, Case, Decision, Event
-from toritsugi.errors import Conflict, KeyReused, NotPossible, TooLarge, UnknownCase
+from toritsugi.errors import BadInput, Conflict, KeyReused, NotPossible, TooLarge, UnknownCase
 from toritsugi.ports import ClaimTaken, Idempotency, Refusal, Remembered, Store, UnitOfWork
 from toritsugi.runtime.log import log
 from toritsugi.runtime.situation import Situations
@@ -24,6 +23,8 @@ Work = Callable[[UnitOfWork, set[str]], T]
 
 #: how often a decision is made again when somebody else changed what it had read.
 TRIES = 5
+#: deadlines of one case that fire in one transaction; more are a deadline that starts itself again.
+MOST_FIRINGS = 64
 #: bytes of a request, its values included.
 LARGEST_REQUEST = 256 * 1024
 
@@ -32,12 +33,19 @@ class Dispatch:
     """Carries events out on a store."""
 
     def __init__(
-        self, store: Store, plans: Plans, situations: Situations, wake: Callable[[], None] = lambda: None
+        self,
+        store: Store,
+        plans: Plans,
+        situations: Situations,
+        wake: Callable[[], None],
+        mac: Callable[[bytes], str],
     ) -> None:
+        """`mac` tells requests apart without letting anybody who reads the store guess what they said."""
         self._store = store
         self._plans = plans
         self._situations = situations
         self._wake = wake
+        self._mac = mac
         #: hashes whose texts are known to be in the store.
         self._kept: set[str] = set()
 
@@ -50,7 +58,7 @@ class Dispatch:
             Conflict: somebody else was first, five times over (in a host's transaction: once).
             UnknownCase: there is no such case.
         """
-        claim = _claim("send", case_id, event, key)
+        claim = self._claim("send", case_id, event, key)
         try:
             return self._attempt(
                 session, claim, lambda unit, seen: self._send(unit, seen, case_id, event, claim, session)
@@ -78,7 +86,7 @@ class Dispatch:
             UnknownProcedure, KeyReused, Conflict: as `send`.
         """
         plan = self._plans.current(procedure)
-        claim = _claim("start", procedure, event, key)
+        claim = self._claim("start", procedure, event, key, parties)
 
         def open_it(unit: UnitOfWork, _: set[str]) -> Answer:
             now = self._situations.now()
@@ -158,6 +166,8 @@ class Dispatch:
     ) -> Answer:
         case = self._case(unit, case_id, event)
         case, fired = self._fire_due(unit, case, self._situations.now())
+        if fired:
+            case = self._case(unit, case_id, event)  # with what this event reads, not what the firing read
         situation = self._situations.around(unit, case, event)
         seen.update(situation.cases)
         try:
@@ -211,6 +221,8 @@ class Dispatch:
             case = self._case(unit, case.id, event)
             if case.deadlines.get(first.name) != first:
                 continue  # read again without a lock: somebody else has fired or ended it in between
+            if fired >= MOST_FIRINGS:
+                raise TooLarge("CASCADE_TOO_LONG", limit=MOST_FIRINGS)
             unit.write(decide_passing(self._plans, case.id, first.name, self._situations.around(unit, case, event)))
             case = self._case(unit, case.id, None)
             fired += 1
@@ -226,6 +238,31 @@ class Dispatch:
         if remembered.request != claim.request:
             raise KeyReused
         return remembered.answer
+
+    def _claim(
+        self, operation: str, target: str, event: Event, key: str | None, parties: Mapping[str, str] | None = None
+    ) -> Idempotency | None:
+        """What the request claims under its key; None without one.
+
+        Raises:
+            TooLarge: the request has more than LARGEST_REQUEST bytes.
+            BadInput: a text in it is no Unicode text.
+        """
+        actor = event.actor
+        content = [target, event.name, dict(event.values), actor.id, actor.institution, actor.role, event.occurred_at]
+        content += [event.reason, event.override, event.channel, event.address, dict(parties or {})]
+        try:
+            request = encode(content).encode()
+        except UnicodeEncodeError:
+            ja, en = "文字として読めないものが含まれています。", "it holds half of a character (a lone surrogate)."
+            raise BadInput([{"place": event.name, "ja": ja, "en": en}]) from None
+        except TypeError:
+            return None  # no JSON: the decision refuses the value in words, and a refusal claims nothing
+        if len(request) > LARGEST_REQUEST:
+            raise TooLarge(limit=f"{LARGEST_REQUEST:,} B")
+        if key is None:
+            return None
+        return Idempotency(claim=f"{actor.institution}\x1f{operation}\x1f{key}", request=self._mac(request))
 
     def _after(self, session: Any, act: Callable[[], None]) -> None:
         """Do it now, or when the host's transaction has ended either way."""
@@ -276,22 +313,3 @@ def _then(act: Callable[[], None]) -> None:
         act()
     except Exception as fault:
         log("not_done_after_host", kind=type(fault).__name__)
-
-
-def _claim(operation: str, target: str, event: Event, key: str | None) -> Idempotency | None:
-    """What the request claims under its key; None without one.
-
-    Raises:
-        TooLarge: the request has more than LARGEST_REQUEST bytes.
-    """
-    actor = event.actor
-    content = [target, event.name, dict(event.values), actor.id, actor.institution, actor.role, event.occurred_at]
-    try:
-        request = encode([*content, event.reason, event.override, event.channel, event.address]).encode()
-    except (TypeError, UnicodeEncodeError):
-        return None  # no JSON: the decision refuses the value in words, and a refusal claims nothing
-    if len(request) > LARGEST_REQUEST:
-        raise TooLarge(limit=f"{LARGEST_REQUEST:,} B")
-    if key is None:
-        return None
-    return Idempotency(claim=f"{actor.institution}\x1f{operation}\x1f{key}", request=sha256(request).hexdigest())

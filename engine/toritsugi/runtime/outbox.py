@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from toritsugi.errors import ChannelDelayed, ChannelRefused, ChannelUncertain
+from toritsugi.errors import ChannelDelayed, ChannelRefused, ChannelUncertain, Conflict
 from toritsugi.ports import Channel, Clock, Parcel, Proof, Store
 from toritsugi.runtime.log import log
 
@@ -46,9 +46,14 @@ class Outbox:
     def deliver(self, limit: int) -> Delivery:
         """Hand over up to `limit` messages that may leave now."""
         counts = {"handed_over": 0, "failed": 0, "set_aside": 0, "unknown": 0}
+        until = self._clock.now() + self._lease_us
         for parcel in self._claim(limit):
-            outcome = self._hand_over(parcel)
-            counts[outcome] += 1
+            if self._clock.now() >= until:
+                break  # the claim has run out: another worker may have the rest by now
+            try:
+                counts[self._hand_over(parcel)] += 1
+            except Conflict:
+                log("message_not_settled", key=parcel.key, channel=parcel.channel)
         return Delivery(**counts)
 
     def _claim(self, limit: int) -> list[Parcel]:

@@ -30,6 +30,8 @@ class Timers:
                     fired += self._dispatch.fire(case_id)
                 except ToritsugiError as fault:
                     log("deadline_not_fired", case=case_id, code=fault.code)
+                except (ValueError, LookupError, TypeError) as fault:  # one case's data must not stop the others
+                    log("deadline_not_fired", case=case_id, kind=type(fault).__name__)
 
     def _due(self, limit: int) -> list[str]:
         with self._store.unit() as unit:

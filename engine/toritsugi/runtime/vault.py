@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import hmac
 import os
 from collections.abc import Mapping
 from pathlib import Path
@@ -35,6 +36,7 @@ class KeyVault:
             if key is not None and len(key) != _KEY_BYTES:
                 raise ValueError(f"a key has {_KEY_BYTES} bytes")
         self._wrapper = AESGCM(_derived(master_key, b"wrap"))
+        self._mac_key = _derived(master_key, b"mac")
         self._signer = Ed25519PrivateKey.from_private_bytes(_derived(seal_key or master_key, b"seal"))
         self._public_key = self._signer.public_key().public_bytes_raw()
 
@@ -78,6 +80,10 @@ class KeyVault:
     def sign(self, content: bytes) -> bytes:
         """An Ed25519 signature over `content`."""
         return self._signer.sign(content)
+
+    def mac(self, content: bytes) -> str:
+        """HMAC-SHA256 of `content`, hex."""
+        return hmac.digest(self._mac_key, content, "sha256").hex()
 
     def public_key(self) -> bytes:
         """The 32 bytes that verify `sign`."""

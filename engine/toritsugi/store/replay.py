@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from toritsugi.core.canonical import canonical_json
 from toritsugi.core.history import ENCODING, commitment, field_salt, genesis, link
 from toritsugi.core.plainjson import decode
-from toritsugi.core.values import ERASURE_REASON, REASON
+from toritsugi.core.values import ERASURE_REASON, REASON, RESOLVED_MESSAGE
 from toritsugi.store.sealing import Broken, unseal
 
 Json = Any
@@ -97,7 +97,7 @@ class Replayed:
         self.occurred_at = max(self.occurred_at, record["occurred_at"])
         self.frame = record.get("frame", self.frame)
         for name, value in record.get("values", {}).items():
-            if name == ERASURE_REASON:
+            if name in (ERASURE_REASON, RESOLVED_MESSAGE):
                 continue
             if value is None:
                 self.data.pop(name, None)

@@ -120,7 +120,7 @@ class Writing:
             case.occurred_at,
             case.subject,
             case.one_per_subject,
-            change.steps[0].seq if case.withdrawn else None,
+            _withdrawn_by(change),
             convert.body_of(case),
             wrapped,
             None,
@@ -149,7 +149,7 @@ class Writing:
             after.recorded_at,
             after.occurred_at,
             after.subject,
-            change.steps[0].seq if after.withdrawn else None,
+            _withdrawn_by(change),
             convert.body_of(after),
         )
         return self._sql.rewrite, row + where, HIT
@@ -275,3 +275,10 @@ def _stands_elsewhere(before: Case, after: Case) -> bool:
     return (
         before.content_hash != after.content_hash or before.parties != after.parties or before.subject != after.subject
     )
+
+
+def _withdrawn_by(change: CaseChange) -> int | None:
+    """The row that withdrew the case: what was decided before it may not leave, the notice of it may."""
+    if not change.after.withdrawn:
+        return None
+    return next(step.seq for step in change.steps if step.to_state == change.after.state)

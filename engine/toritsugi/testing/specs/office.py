@@ -57,6 +57,7 @@ class Office:
             clock=clock,
             limits=Limits(),
             plugin_manager=self._plugins,
+            mac=self._vault.mac,
         )
 
     def close(self) -> None:
