@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
 from toritsugi.core.values import Actor
@@ -163,4 +164,5 @@ def channel_id(word: str) -> str:
 )
 def erases(world: World, slots: Slots) -> None:
     actor = world.actor(world.party(slots["party"]))
-    world.attempt(lambda: world.engine.erase(world.case.id, actor, slots["reason"]))
+    operator = replace(actor, operator=True)  # only the store's operator erases, at a party's word
+    world.attempt(lambda: world.engine.erase(world.case.id, operator, slots["reason"]))
