@@ -12,20 +12,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from copy import deepcopy
 from dataclasses import replace
-from datetime import date
 from typing import Any
 
-from toritsugi.core.calendar import CalendarTooShort
-from toritsugi.core.deadline import Due, Roll, due_date, due_on_date
 from toritsugi.core.effects import Doing, apply, subject_of
 from toritsugi.core.environment import Moment, environment
 from toritsugi.core.family import MOST_STEPS_DEEP, Family, WorkingCase
 from toritsugi.core.plan import EventPlan, Plans
 from toritsugi.core.refusal import Authority, form_reasons, leave, refused, role_of, titles, told
+from toritsugi.core.running import end_deadlines, end_with_case, start_deadlines
 from toritsugi.core.values import (
     REASON,
     SYSTEM,
-    ArmedDeadline,
     Case,
     Decision,
     EndedDeadline,
@@ -34,7 +31,6 @@ from toritsugi.core.values import (
     Situation,
     Step,
 )
-from toritsugi.definition.model import Deadline
 from toritsugi.errors import NotPossible, TooLarge
 
 #: names of history rows that are no events of a procedure.
@@ -90,30 +86,26 @@ def decide_opening(plans: Plans, case: Case, event: Event, situation: Situation)
 
 def decide_passing(plans: Plans, case_id: str, name: str, situation: Situation) -> Decision:
     """What the passing of a running deadline does: stamped with its due moment, whenever the tick came."""
-    family = Family(plans, situation)
-    member = family.member(case_id)
-    running = member.deadlines[name]
-    spec = member.plan.procedure.deadlines[name]
-    member.deadlines[name] = RunningDeadline(
-        name=name, seq=running.seq, due_on=running.due_on, due_at=running.due_at, missed=True
-    )
-    member.endings.append(EndedDeadline(name=name, seq=running.seq, status="missed", ended_seq=member.seq + 1))
-    event = Event(name=spec.missed or PASSED, actor=SYSTEM, occurred_at=running.due_at)
-    authority = Authority(kind="deadline", cause=f"{member.id}/{running.seq}")
-    if spec.missed and member.plan.table.target(spec.missed, member.state) is not None:
+    family, member, event, cause = _passing(plans, case_id, name, situation)
+    missed = member.plan.procedure.deadlines[name].missed
+    if missed and member.plan.table.target(missed, member.state) is not None:
+        authority = Authority(kind="deadline", cause=cause)
         try:
-            _step(family, member, event, authority, depth=1, deadlines={name: "missed"})
+            _step(family, member, replace(event, name=missed), authority, depth=1, deadlines={name: "missed"})
             _settle(family)
             return family.decision(case_id)
         except (NotPossible, TooLarge):
             # its event cannot happen now; the deadline has passed all the same, and must not hold up the case
-            return _only_passed(plans, case_id, name, situation)
-    _note(family, member, event, authority="deadline", cause=authority.cause, deadlines={name: "missed"})
+            family, member, event, cause = _passing(plans, case_id, name, situation)
+            _note(family, member, event, authority="deadline", cause=cause, deadlines={name: "missed"})
+            return family.decision(case_id)
+    _note(family, member, event, authority="deadline", cause=cause, deadlines={name: "missed"})
     _settle(family)
     return family.decision(case_id)
 
 
-def _only_passed(plans: Plans, case_id: str, name: str, situation: Situation) -> Decision:
+def _passing(plans: Plans, case_id: str, name: str, situation: Situation) -> tuple[Family, WorkingCase, Event, str]:
+    """The case with the deadline marked as missed, the bare event of its passing, and the row that armed it."""
     family = Family(plans, situation)
     member = family.member(case_id)
     running = member.deadlines[name]
@@ -121,10 +113,7 @@ def _only_passed(plans: Plans, case_id: str, name: str, situation: Situation) ->
         name=name, seq=running.seq, due_on=running.due_on, due_at=running.due_at, missed=True
     )
     member.endings.append(EndedDeadline(name=name, seq=running.seq, status="missed", ended_seq=member.seq + 1))
-    event = Event(name=PASSED, actor=SYSTEM, occurred_at=running.due_at)
-    cause = f"{member.id}/{running.seq}"
-    _note(family, member, event, authority="deadline", cause=cause, deadlines={name: "missed"})
-    return family.decision(case_id)
+    return family, member, Event(name=PASSED, actor=SYSTEM, occurred_at=running.due_at), f"{member.id}/{running.seq}"
 
 
 def decide_note(plans: Plans, case_id: str, event: Event, situation: Situation, authority: str) -> Decision:
@@ -187,12 +176,12 @@ def _step(
     if member.subject is None:
         member.subject = subject_of(member.plan.procedure, member.data)
     marks = dict(deadlines or {})
-    cleared = _end_deadlines(member, plan, moment, seq, marks)
+    cleared = end_deadlines(member, plan, moment, seq, marks)
     apply(doing)
     if not member.ended:
-        _start_deadlines(family, member, plan.starts, moment, seq, marks)
+        start_deadlines(family, member, plan.starts, moment, seq, marks)
     if state.terminal:
-        _end_case(member, seq, marks)
+        end_with_case(member, seq, marks)
     if event.reason is not None and not member.case.erased:
         doing.personal[REASON] = event.reason
     member.steps.append(
@@ -238,7 +227,7 @@ def _opened(family: Family, member: WorkingCase, event: Event, *, role: str, aut
     public = {name: value for name, value in member.data.items() if name not in member.plan.personal}
     marks: dict[str, str] = {}
     starts = tuple(one for one in member.plan.procedure.deadlines.values() if OPENED in one.starts and one.enabled)
-    _start_deadlines(family, member, starts, moment, 1, marks)
+    start_deadlines(family, member, starts, moment, 1, marks)
     note = replace(event, name=OPENED, values={}, reason=None)
     _note(
         family,
@@ -341,74 +330,3 @@ def _moment(member: WorkingCase, plan: EventPlan, event: Event, now: int) -> Mom
         institution=event.actor.institution,
         late=any(member.deadlines[name].due_at <= occurred_at for name in plan.meets if name in member.deadlines),
     )
-
-
-def _end_deadlines(member: WorkingCase, plan: EventPlan, moment: Moment, seq: int, marks: dict[str, str]) -> list[str]:
-    """End what this act fulfils or makes moot; the names whose overdue mark was wrong after all."""
-    cleared: list[str] = []
-    for name in [name for name in member.deadlines if name in plan.meets or name in plan.cancels]:
-        running = member.deadlines[name]
-        if name in plan.cancels:
-            status = "cancelled"
-        elif moment.occurred_at >= running.due_at:
-            status = "late"
-        elif running.missed:
-            # done in time and recorded late: the mark goes, by a row of its own
-            status = "cleared"
-            cleared.append(name)
-        else:
-            status = "met"
-        marks[name] = "met" if status == "cleared" else status
-        member.end_deadline(name, status, seq)
-    return cleared
-
-
-def _start_deadlines(
-    family: Family,
-    member: WorkingCase,
-    starts: tuple[Deadline, ...],
-    moment: Moment,
-    seq: int,
-    marks: dict[str, str],
-) -> None:
-    for spec in starts:
-        try:
-            due = _due(family, member, spec, moment)
-        except CalendarTooShort as short:
-            reason = {"code": "BAD_INPUT", "ja": short.ja, "en": short.en}
-            raise NotPossible("BAD_INPUT", event=spec.id, state=member.state, reasons=[reason]) from None
-        if due is None:
-            continue
-        running = member.deadlines.get(spec.id)
-        if running is not None and not running.missed:
-            member.end_deadline(spec.id, "cancelled", seq)
-        due_on = due.due.isoformat()
-        marks[spec.id] = f"armed:{due_on}"
-        member.deadlines[spec.id] = RunningDeadline(name=spec.id, seq=seq, due_on=due_on, due_at=due.fires_at)
-        member.armed.append(ArmedDeadline(name=spec.id, seq=seq, responsible=spec.responsible, due=due))
-
-
-def _due(family: Family, member: WorkingCase, spec: Deadline, moment: Moment) -> Due | None:
-    """When the deadline falls; None: the date it is counted from is not known."""
-    calendar = family.situation.calendars[spec.calendar]
-    if spec.due_field is not None:
-        printed = member.data.get(spec.due_field)
-        return None if printed is None else due_on_date(date.fromisoformat(printed), calendar)
-    start: Any = moment.occurred_at
-    if spec.counted_from is not None:
-        start = member.data.get(spec.counted_from)
-    if start is None or spec.within is None:
-        return None
-    counted_from = date.fromisoformat(start) if isinstance(start, str) else start
-    return due_date(spec.within, counted_from, calendar, roll=Roll(spec.roll))
-
-
-def _end_case(member: WorkingCase, seq: int, marks: dict[str, str]) -> None:
-    """Ending a case stops its deadlines; withdrawing it also recalls what has not left."""
-    for name, running in list(member.deadlines.items()):
-        if running.missed:
-            del member.deadlines[name]  # its own row already says that it was missed
-        else:
-            marks[name] = "cancelled"
-            member.end_deadline(name, "cancelled", seq)
-    member.recall_all = member.withdrawn

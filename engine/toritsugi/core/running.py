@@ -1,0 +1,91 @@
+"""The running deadlines of a case: what an act ends, what it starts, and what the end of a case stops."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from toritsugi.core.calendar import CalendarTooShort
+from toritsugi.core.deadline import Due, Roll, due_date, due_on_date
+from toritsugi.core.environment import Moment
+from toritsugi.core.family import Family, WorkingCase
+from toritsugi.core.plan import EventPlan
+from toritsugi.core.values import ArmedDeadline, RunningDeadline
+from toritsugi.definition.model import Deadline
+from toritsugi.errors import NotPossible
+
+
+def end_deadlines(member: WorkingCase, plan: EventPlan, moment: Moment, seq: int, marks: dict[str, str]) -> list[str]:
+    """End what this act fulfils or makes moot; the names whose overdue mark was wrong after all."""
+    cleared: list[str] = []
+    for name in [name for name in member.deadlines if name in plan.meets or name in plan.cancels]:
+        running = member.deadlines[name]
+        if name in plan.cancels:
+            status = "cancelled"
+        elif moment.occurred_at >= running.due_at:
+            status = "late"
+        elif running.missed:
+            # done in time and recorded late: the mark goes, by a row of its own
+            status = "cleared"
+            cleared.append(name)
+        else:
+            status = "met"
+        marks[name] = "met" if status == "cleared" else status
+        member.end_deadline(name, status, seq)
+    return cleared
+
+
+def start_deadlines(
+    family: Family,
+    member: WorkingCase,
+    starts: tuple[Deadline, ...],
+    moment: Moment,
+    seq: int,
+    marks: dict[str, str],
+) -> None:
+    """Arm what an act starts; `marks` takes what its history row says of it.
+
+    Raises:
+        NotPossible: BAD_INPUT, the date lies beyond the calendar.
+    """
+    for spec in starts:
+        try:
+            due = _due(family, member, spec, moment)
+        except CalendarTooShort as short:
+            reason = {"code": "BAD_INPUT", "ja": short.ja, "en": short.en}
+            raise NotPossible("BAD_INPUT", event=spec.id, state=member.state, reasons=[reason]) from None
+        if due is None:
+            continue
+        running = member.deadlines.get(spec.id)
+        if running is not None and not running.missed:
+            member.end_deadline(spec.id, "cancelled", seq)
+        due_on = due.due.isoformat()
+        marks[spec.id] = f"armed:{due_on}"
+        member.deadlines[spec.id] = RunningDeadline(name=spec.id, seq=seq, due_on=due_on, due_at=due.fires_at)
+        member.armed.append(ArmedDeadline(name=spec.id, seq=seq, responsible=spec.responsible, due=due))
+
+
+def _due(family: Family, member: WorkingCase, spec: Deadline, moment: Moment) -> Due | None:
+    """When the deadline falls; None: the date it is counted from is not known."""
+    calendar = family.situation.calendars[spec.calendar]
+    if spec.due_field is not None:
+        printed = member.data.get(spec.due_field)
+        return None if printed is None else due_on_date(date.fromisoformat(printed), calendar)
+    start: Any = moment.occurred_at
+    if spec.counted_from is not None:
+        start = member.data.get(spec.counted_from)
+    if start is None or spec.within is None:
+        return None
+    counted_from = date.fromisoformat(start) if isinstance(start, str) else start
+    return due_date(spec.within, counted_from, calendar, roll=Roll(spec.roll))
+
+
+def end_with_case(member: WorkingCase, seq: int, marks: dict[str, str]) -> None:
+    """Ending a case stops its deadlines; withdrawing it also recalls what has not left."""
+    for name, running in list(member.deadlines.items()):
+        if running.missed:
+            del member.deadlines[name]  # its own row already says that it was missed
+        else:
+            marks[name] = "cancelled"
+            member.end_deadline(name, "cancelled", seq)
+    member.recall_all = member.withdrawn
