@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
+import sqlalchemy as sa
 
 from toritsugi.core.allowance import Allowance, consume, reserve
 from toritsugi.core.values import Actor, Event
@@ -104,6 +105,17 @@ def test_a_date_beyond_the_calendar_is_refused_and_stops_no_other_case(engine: E
     with pytest.raises(NotPossible) as refusal:
         engine.send(case_id, "submit", COMPANY, {"amount": 5, "purpose": "base", "arrived_at": -(10**15)})
     assert refusal.value.code == "BAD_INPUT"
+
+
+def test_one_damaged_message_does_not_keep_the_others_from_leaving(engine: Engine) -> None:
+    damaged, sound = submitted(engine), submitted(engine)
+    with engine.store.engine.begin() as connection:
+        connection.execute(
+            sa.text("UPDATE toritsugi_message SET sealed = :junk WHERE case_id = :case"),
+            {"junk": b"x" * 40, "case": damaged},
+        )
+    engine.deliver()  # there is no channel here: what can be opened is set aside for want of one
+    assert [one.status for case in (damaged, sound) for one in engine.store.messages(case)] == ["set_aside"] * 2
 
 
 def test_the_digest_of_a_request_cannot_be_guessed_without_the_key() -> None:

@@ -86,6 +86,8 @@ class _Gathering:
         self.found: dict[tuple[str, str], str | None] = {}
         self.subject: str | None = None
         self.openings = 0
+        #: (case, signalled event) followed already: links may run in a ring.
+        self._followed: set[tuple[str, str | None]] = set()
 
     def add(self, case: Case, plan: Plan, event: str | None, everything: bool = False) -> None:
         """Add a case and whatever `event` and the procedure's conditions make it read."""
@@ -116,7 +118,9 @@ class _Gathering:
             sent = plan.condition_reads.signals | (event_plan.reads.signals if event_plan is not None else frozenset())
             signals: list[str | None] = [signal for target, signal in sent if target == name]
             for signal in signals or [None]:
-                if linked.id not in self.cases or signal:
+                way = (linked.id, signal)
+                if way not in self._followed and (signal or linked.id not in self.cases):
+                    self._followed.add(way)
                     self.add(self._with_personal(linked, linked_plan, signal), linked_plan, signal)
 
     def _with_personal(self, case: Case, plan: Plan, signal: str | None) -> Case:

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from toritsugi.core.plainjson import decode
+from toritsugi.errors import KeyMissing
 from toritsugi.ports import Parcel, Proof
 from toritsugi.store import convert
-from toritsugi.store.sealing import Keyring, unseal
+from toritsugi.store.sealing import Broken, Keyring, unseal
 from toritsugi.store.statements import Rendering
 
 Run = Callable[..., Any]
@@ -62,9 +63,15 @@ def _claim_of(run: Run, sql: Rendering, keyring: Keyring, lease: Lease, case_id:
             # erased: what it said is gone, a person must know that it never left
             run(sql.put_aside, ("set_aside", None, None, lease.now, *place))
         elif len(claimed) < limit:
+            key = f"{case_id}/{seq}/{number}"
+            try:
+                content = unseal(keyring.cipher(wrapped, case_id), key, sealed)["content"]
+            except (Broken, KeyMissing):
+                # one damaged row must not keep the others from leaving
+                run(sql.put_aside, ("set_aside", None, None, lease.now, *place))
+                continue
             token = f"{lease.worker}/{os.urandom(8).hex()}"
             run(sql.claim, (lease.until, token, lease.until, *place))
-            key = f"{case_id}/{seq}/{number}"
             claimed.append(
                 Parcel(
                     key=key,
@@ -76,7 +83,7 @@ def _claim_of(run: Run, sql: Rendering, keyring: Keyring, lease: Lease, case_id:
                     approval=approval,
                     attempts=attempts,
                     claim=token,
-                    content=unseal(keyring.cipher(wrapped, case_id), key, sealed)["content"],
+                    content=content,
                 )
             )
     return claimed
