@@ -77,6 +77,7 @@ def refusal(content: bytes) -> NoForm | None:
     try:
         with zipfile.ZipFile(BytesIO(content)) as archive:
             return _refused_parts(archive)
+    # all that zipfile raises on a damaged archive; NotImplementedError is its word for an unknown compression
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError, zlib.error):
         return DAMAGED if content.startswith(b"PK") else _OTHER
 
