@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from toritsugi.definition import check, effects, fields, model, parts, reading
+from toritsugi.definition import check, disclosure, effects, fields, like, model, parts, reading
 from toritsugi.definition.tokens import JAPANESE
 from toritsugi.definition.types import Kind
 
@@ -41,6 +41,7 @@ KEYS: dict[str, dict[str, tuple[str, str]]] = {
         "title": _COMMON["title"],
         "owner": ("word!", "Party or institution that owns the procedure."),
         "source": ("document!", "The manual it is taken from."),
+        "like": ("block:like", "Another procedure that this one is like; then only what differs is written."),
         "subject": ("words!", "Fields that tell what a case is about: the first that is set."),
         "one_per_subject": ("yes_no", "Only one open case per subject."),
         "parties": ("map:party!", "Who plays a part."),
@@ -55,6 +56,13 @@ KEYS: dict[str, dict[str, tuple[str, str]]] = {
         "initial": ("word!", "State in which a case begins."),
         "states": ("map:state!", "The states."),
         "events": ("map:event!", "Who may do what, from where, on what conditions, with what effect."),
+        "disclosure": ("map:class", "Which party may see what; without it, every party of a case sees all of it."),
+    },
+    "like": {
+        "procedure": ("word!", "Id of that procedure."),
+        "words": ("pairs", "word there → word here; an id where it stands alone, any other word wherever it stands."),
+        "without": ("parts", "part → names of what is left out."),
+        "also": ("anything", "part → name → what is added to it: lists grow, the rest is replaced."),
     },
     "party": {
         "title": _COMMON["title"],
@@ -117,7 +125,7 @@ KEYS: dict[str, dict[str, tuple[str, str]]] = {
     "deadline": {
         "title": _COMMON["title"],
         "within": ("duration", "How long: `7 business days`, 7営業日, `3 months`."),
-        "due": ("word", "Or: the field with the date."),
+        "due": ("value", "Or: the field with the date, the date itself, or how it is worked out."),
         "roll": ("roll", "When that date is a closed day: none (default), next, previous."),
         "calendar": ("word!", "Institution whose business days count."),
         "starts": ("block:starts!", "What starts it."),
@@ -131,7 +139,7 @@ KEYS: dict[str, dict[str, tuple[str, str]]] = {
         "basis": _COMMON["basis"],
     },
     "starts": {
-        "on": ("words!", "Events that start it."),
+        "on": ("words!", "Events that start it; `open`: the opening of the case."),
         "counted_from": ("word", "Field (date or moment) from which it counts; else the event itself."),
     },
     "document": {
@@ -157,10 +165,28 @@ KEYS: dict[str, dict[str, tuple[str, str]]] = {
     "link": {
         "title": _COMMON["title"],
         "procedure": ("word!", "Id of the other procedure."),
+        "relation": ("relation", "subject (default), child, parent, sibling; see below."),
         "carries": ("pairs", "its field ← our field, when it is opened."),
-        "parties": ("pairs", "its party ← our party."),
+        "parties": ("played", "its party ← our party, or `{institution: our field}`."),
         "source": _COMMON["source"],
         "basis": _COMMON["basis"],
+    },
+    "class": {
+        "title": _COMMON["title"],
+        "fields": ("words", "Fields that belong to it."),
+        "parties": ("words", "Parties of whom it is shown who plays them."),
+        "documents": ("words", "Documents that belong to it."),
+        "links": ("words", "Links of which it is shown that there is a case, and which."),
+        "ledgers": ("words", "Ledgers that belong to it."),
+        "reasons": ("yes_no", "The written reasons of history rows belong to it."),
+        "seen_by": ("sightings!", "Who sees it: lists of parties, or `parties` with a condition; one is enough."),
+        "source": _COMMON["source"],
+        "basis": _COMMON["basis"],
+    },
+    "sighting": {
+        "parties": ("words!", "These parties see it …"),
+        "if": ("rule", "… while this holds …"),
+        "approval": ("word", "… and while this consent stands."),
     },
     "effect": {
         "set": ("values", "Fields take values."),
@@ -169,12 +195,13 @@ KEYS: dict[str, dict[str, tuple[str, str]]] = {
         "send": ("block:send", "A document leaves."),
         "notify": ("block:notify", "A notice leaves."),
         "open": ("word", "A linked case is opened."),
-        "signal": ("anything", "An event in the linked case: `link`, `event`, `with`."),
+        "signal": ("block:signal", "An event in the linked case."),
         "reserve": ("block:post", "An amount is set aside on a ledger."),
         "consume": ("block:post", "An amount is spent."),
         "release": ("block:post", "What was set aside is free again."),
         "approve": ("word", "A consent is recorded as given."),
         "revoke": ("word", "A consent is withdrawn."),
+        "appoint": ("block:appoint", "From now on an institution plays a part in this case."),
         "if": ("rule", "Only if this holds."),
     },
     "send": {
@@ -193,6 +220,19 @@ KEYS: dict[str, dict[str, tuple[str, str]]] = {
         "approval": ("word", "Consent without which it may not leave."),
         "if": ("rule", "Only if this holds."),
     },
+    "signal": {
+        "link": ("word!", "The link."),
+        "event": ("word!", "The event; its procedure lets a signal fire it (`by: signal`)."),
+        "with": ("values", "its field ← value."),
+        "every": ("yes_no", "yes: in every open case that was opened through the link (child)."),
+        "missing": ("missing", "No such open case, or not in its state: refuse (default), record."),
+        "if": ("rule", "Only if this holds."),
+    },
+    "appoint": {
+        "party": ("word!", "The part; one without an `institution` of its own."),
+        "institution": ("value!", "A value of type institution; `nobody`: it is vacant again."),
+        "if": ("rule", "Only if this holds."),
+    },
     "post": {
         "ledger": ("word!", "The ledger."),
         "item": ("value!", "What the money is for; the same for reserve, consume and release."),
@@ -205,6 +245,7 @@ KEYS: dict[str, dict[str, tuple[str, str]]] = {
 #: block -> the keys that the code accepts in it.
 ACCEPTED: dict[str, tuple[str, ...]] = {
     "procedure": reading.TOP_KEYS,
+    "like": like.LIKE_KEYS,
     "party": parts.PARTY_KEYS,
     "field": fields.FIELD_KEYS,
     "state": parts.STATE_KEYS,
@@ -218,9 +259,13 @@ ACCEPTED: dict[str, tuple[str, ...]] = {
     "approval": parts.APPROVAL_KEYS,
     "ledger": parts.LEDGER_KEYS,
     "link": parts.LINK_KEYS,
+    "class": disclosure.CLASS_KEYS,
+    "sighting": disclosure.SEEN_BY_KEYS,
     "effect": (*effects.VERBS, "if"),
     "send": effects.SEND_KEYS,
     "notify": effects.NOTIFY_KEYS,
+    "signal": effects.SIGNAL_KEYS,
+    "appoint": effects.APPOINT_KEYS,
     "post": effects.POST_KEYS,
 }
 
@@ -301,8 +346,17 @@ _FORMS: dict[str, dict[str, Any]] = {
     "code": _one_of(check.REFUSAL_CODES),
     "type": _one_of((*Kind, "channel")),
     "channels": _list_or_one(_one_of(fields.CHANNELS)),
+    "parts": {"type": "object", "additionalProperties": _WORDS},
     "pairs": {"type": "object", "additionalProperties": _WORD},
     "values": {"type": "object", "additionalProperties": _WORD},
+    "played": {
+        "type": "object",
+        "additionalProperties": {
+            "anyOf": [_WORD, {"type": "object", "properties": {"institution": _WORD}, "additionalProperties": False}]
+        },
+    },
+    "relation": _one_of(model.Kinship),
+    "missing": _one_of(model.Unreached),
     "options": {"anyOf": [{"type": "string"}, {"type": "object", "additionalProperties": _TITLE}]},
     "choices": {"type": "object", "additionalProperties": {"type": "object", "additionalProperties": _TITLE}},
     "of": {"$ref": "#/$defs/type"},
@@ -311,6 +365,7 @@ _FORMS: dict[str, dict[str, Any]] = {
     "effects": _list_or_one({"$ref": "#/$defs/effect"}),
     "triggers": _list_or_one({"$ref": "#/$defs/trigger"}),
     "anything": {"type": "object"},
+    "sightings": {"anyOf": [_WORDS, {"type": "array", "items": {"anyOf": [_WORDS, {"$ref": "#/$defs/sighting"}]}}]},
 }
 
 
@@ -318,6 +373,9 @@ def schema() -> str:
     """docs/procedure.schema.json: for completion and a first look in editors; `lint` knows far more."""
     blocks = {block: _object(keys) for block, keys in KEYS.items()}
     top = blocks.pop("procedure")
+    needed = top.pop("required")
+    own = [key for key in needed if key in like.OWN]
+    top = {**top, "required": own, "anyOf": [{"required": [like.KEY]}, {"required": needed}]}
     blocks["type"] = _object(_TYPE)
     blocks["part"] = _object({**_TYPE, "title": _COMMON["title"], "required": ("yes_no", "It must be given.")})
     whole = {

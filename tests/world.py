@@ -9,6 +9,7 @@ from typing import Any
 
 from toritsugi.core.decide import decide, decide_opening, decide_passing
 from toritsugi.core.effects import new_case, subject_of
+from toritsugi.core.lookups import Child
 from toritsugi.core.plan import Plan, plan
 from toritsugi.core.refusal import Authority
 from toritsugi.core.values import Actor, Case, Decision, Event, Institution, Message, Situation, Step
@@ -54,6 +55,16 @@ INSTITUTIONS = {
 }
 
 
+class _Known(dict[Any, tuple[Any, ...]]):
+    """Everything was looked up, and what is not here is not there."""
+
+    def __missing__(self, key: Any) -> tuple[Any, ...]:
+        return ()
+
+    def get(self, key: Any, default: Any = None) -> tuple[Any, ...]:
+        return self[key]
+
+
 class World:
     """Cases, and everything that was decided about them."""
 
@@ -69,15 +80,20 @@ class World:
         return f"case-{self._number:04}"
 
     def situation(self) -> Situation:
-        found = {
-            (case.procedure, case.subject): case.id
-            for case in self.cases.values()
-            if case.subject is not None and not case.ended
-        }
+        found, children = _Known(), _Known()
+        for case in self.cases.values():
+            if case.subject is not None and not case.ended:
+                found[case.procedure, case.subject] += (case.id,)
+            if case.parent is not None:
+                child = Child(
+                    id=case.id, link=case.opened_by_link or "", procedure=case.procedure, ended=case.ended
+                )
+                children[case.parent] += (child,)
         return Situation(
             now=self.now,
             cases=dict(self.cases),
             found=found,
+            children=children,
             calendars=CALENDARS,
             institutions=INSTITUTIONS,
             fresh_ids=tuple(f"case-{self._number + 1 + n:04}" for n in range(3)),

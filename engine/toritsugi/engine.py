@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import pluggy
 
@@ -13,12 +14,13 @@ from toritsugi.core.calendar import Calendar
 from toritsugi.core.outlook import Possibility
 from toritsugi.core.values import ERASURE_REASON, RESOLVED_MESSAGE, SYSTEM, Actor, Answer, Case, Event
 from toritsugi.definition.model import Procedure
-from toritsugi.definition.types import LARGEST_INTEGER
-from toritsugi.errors import BadInput, NotPossible, UnknownDriver
+from toritsugi.definition.types import LARGEST_INTEGER, LOCALES
+from toritsugi.errors import BadInput, NotPossible, ToritsugiError, UnknownDriver
 from toritsugi.hooks import ChannelSettings, InstitutionManifest, ProcedureFile
 from toritsugi.ports import Channel, Clock, Driver, Vault
 from toritsugi.runtime.clock import SystemClock
 from toritsugi.runtime.dispatch import Dispatch
+from toritsugi.runtime.families import FamilyStory
 from toritsugi.runtime.outbox import Delivery, Outbox
 from toritsugi.runtime.registry import Institutions, Registry
 from toritsugi.runtime.situation import Situations
@@ -43,6 +45,24 @@ class Limits:
     lease_s: int = 120
 
 
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def _told(act: Callable[Concatenate[Engine, P], T]) -> Callable[Concatenate[Engine, P], T]:
+    """The same act, whose errors are told in the engine's language where no other is asked for."""
+
+    @wraps(act)
+    def told(self: Engine, *arguments: P.args, **options: P.kwargs) -> T:
+        try:
+            return act(self, *arguments, **options)
+        except ToritsugiError as error:
+            error.locale = self.locale
+            raise
+
+    return told
+
+
 class Engine:
     """Runs procedures on a store; make one with `Engine.open`, share it between threads, close it at the end."""
 
@@ -57,7 +77,10 @@ class Engine:
         limits: Limits,
         plugin_manager: pluggy.PluginManager,
         mac: Callable[[bytes], str],
+        locale: str = "en",
     ) -> None:
+        #: the language of what engineers read: errors as text; what leaves for an institution is Japanese.
+        self.locale = locale
         self._store = store
         self._registry = registry
         self._institutions = institutions
@@ -66,9 +89,9 @@ class Engine:
         self._plugins = plugin_manager
         self._wakers: list[Callable[[], None]] = []
         situations = Situations(registry, clock, institutions.calendars, institutions.values)
-        self._dispatch = Dispatch(store, registry, situations, self._wake, mac)
+        self._dispatch = Dispatch(store, registry, situations, self._wake, mac, registry.to_keep)
         self._timers = Timers(store, self._dispatch, clock)
-        self._outbox = Outbox(store, channels, clock, worker="engine", lease_s=limits.lease_s)
+        self._outbox = Outbox(store, registry, situations, channels, clock, worker="engine", lease_s=limits.lease_s)
         self._views = Views(store, registry, situations)
 
     @classmethod
@@ -87,6 +110,7 @@ class Engine:
         on_schema: OnSchema = "refuse",
         synchronous: Synchronous = "FULL",
         limits: Limits | None = None,
+        locale: str = "en",
     ) -> Engine:
         """Open an engine on a store.
 
@@ -101,10 +125,14 @@ class Engine:
             channels: hand messages over; None: those that the plugins supply for `settings`.
             on_schema: refuse | migrate, what to do with a store of an older schema.
             synchronous: FULL | NORMAL, SQLite's durability at commit.
+            locale: en | ja, the language in which errors are told where none is asked for (`str(error)`).
         Raises:
+            ValueError: `locale` is another one.
             StoreMismatch: the store's schema is newer, or older and not to be migrated.
             KeyMissing: the store was made with another key.
         """
+        if locale not in LOCALES:
+            raise ValueError(f"locale is one of {', '.join(LOCALES)}")
         manager = _plugin_manager(plugins)
         check_address(store)
         vault = vault or _default_vault(store)
@@ -130,6 +158,7 @@ class Engine:
             limits=limits or Limits(),
             plugin_manager=manager,
             mac=vault.mac,
+            locale=locale,
         )
 
     def __enter__(self) -> Engine:
@@ -140,6 +169,7 @@ class Engine:
 
     # -- acts -----------------------------------------------------------------------------------------------------
 
+    @_told
     def start(
         self,
         procedure: str,
@@ -168,6 +198,7 @@ class Engine:
         event = Event(name="open", actor=actor, values=values or {}, occurred_at=_moment(occurred_at))
         return self._dispatch.start(procedure, event, parties=assigned, key=key, session=session)
 
+    @_told
     def send(
         self,
         case_id: str,
@@ -209,14 +240,17 @@ class Engine:
         )
         return self._dispatch.send(case_id, request, key=key, session=session)
 
+    @_told
     def tick(self) -> int:
         """Fire every deadline that is due now; how many."""
         return self._timers.tick(self._limits.batch)
 
+    @_told
     def deliver(self) -> Delivery:
         """Hand over messages that may leave now, up to `Limits.batch` of them."""
         return self._outbox.deliver(self._limits.batch)
 
+    @_told
     def erase(self, case_id: str, actor: Actor, reason: str) -> Answer:
         """Destroy the key of a case's personal data; its history stays, and stays verifiable.
 
@@ -229,6 +263,7 @@ class Engine:
         note = Event(name="erase", actor=actor, values={ERASURE_REASON: reason})
         return self._dispatch.note(case_id, note, "operator", lambda unit: unit.erase(case_id, self._clock.now()))
 
+    @_told
     def resolve(self, message: str, status: str, actor: Actor) -> None:
         """Record what a person found out about a message: handed_over | set_aside | waiting (send again).
 
@@ -244,6 +279,7 @@ class Engine:
 
     # -- questions ------------------------------------------------------------------------------------------------
 
+    @_told
     def case(self, case_id: str, viewer: Actor = SYSTEM) -> Case:
         """The case as it stands, personal data included.
 
@@ -252,9 +288,18 @@ class Engine:
         """
         return self._views.case(case_id, viewer)
 
+    @_told
     def can(self, case_id: str, viewer: Actor = SYSTEM) -> tuple[Possibility, ...]:
         """Every event of the case's procedure: possible now, by whom, with what; and why not the rest."""
         return self._views.can(case_id, viewer)
+
+    def family(self, case_id: str, viewer: Actor = SYSTEM) -> FamilyStory:
+        """The case that began it, every case that was opened from there on, and one story of what happened in them.
+
+        Raises:
+            UnknownCase: there is none, or the viewer is no party of it.
+        """
+        return self._views.family(case_id, viewer)
 
     @property
     def views(self) -> Views:
@@ -270,6 +315,7 @@ class Engine:
         """The procedures that new cases can be opened for."""
         return tuple(self._registry.current(name).procedure for name in self._registry.known())
 
+    @_told
     def procedure(self, name: str) -> Procedure:
         """The current version of a procedure.
 
@@ -292,6 +338,7 @@ class Engine:
 
     # -- life -----------------------------------------------------------------------------------------------------
 
+    @_told
     def driver(self, name: str = "embedded") -> Driver:
         """A driver that makes time pass for this engine; start it, stop it before `close`.
 

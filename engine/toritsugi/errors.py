@@ -52,15 +52,17 @@ class ToritsugiError(Exception):
     """Something went wrong; `code` says what, `details` fill the catalogue's text."""
 
     code = "INTERNAL"
+    #: the language it is told in where none is asked for, ja or en; an engine gives it its own.
+    locale = "en"
 
     def __init__(self, code: str | None = None, **details: Any) -> None:
         super().__init__(code or self.code)
         self.code = code or self.code
         self.details = details
 
-    def message(self, locale: str = "en") -> str:
-        """The catalogue's sentence in `locale` (ja or en)."""
-        return text(self.code, locale, self.details)
+    def message(self, locale: str | None = None) -> str:
+        """The catalogue's sentence in `locale` (ja or en); None: in its own."""
+        return text(self.code, locale or self.locale, self.details)
 
     @property
     def exit_code(self) -> int:
@@ -68,7 +70,7 @@ class ToritsugiError(Exception):
         return int(catalogue()[self.code]["exit"])
 
     def __str__(self) -> str:
-        return f"{self.code}: {self.message('en')}"
+        return f"{self.code}: {self.message()}"
 
 
 class DefinitionError(ToritsugiError):
@@ -81,8 +83,9 @@ class DefinitionError(ToritsugiError):
         self.findings = tuple(findings)
         self.file = file
 
-    def message(self, locale: str = "en") -> str:
+    def message(self, locale: str | None = None) -> str:
         """All findings, one a line."""
+        locale = locale or self.locale
         return "\n".join(finding.text(locale, self.file) for finding in self.findings)
 
 
@@ -94,7 +97,8 @@ class NotPossible(RequestError):
     """An event is refused; the case is exactly as it was.
 
     `possible` lists the ids of the events that the same actor could fire instead, `reasons` every failing code with
-    its message, in the order of procedures.md 1.5.
+    its message, in the order of procedures.md 1.5. What a procedure keeps from the sender is in none of them; `recorded`
+    is the true code, for the engine's own use.
     """
 
     code = "INVALID_TRANSITION"
@@ -107,16 +111,28 @@ class NotPossible(RequestError):
         state: str | None = None,
         reasons: Sequence[Mapping[str, str]] = (),
         possible: Sequence[str] = (),
+        reads: Sequence[frozenset[str]] = (),
+        recorded: str | None = None,
         **details: Any,
     ) -> None:
+        """`reads` are the names that each reason rests on (without reasons: the refusal), as far as they may be secret."""
         super().__init__(code, event=event, state=state or "-", possible=tuple(possible), **details)
         self.event = event
         self.state = state
         self.reasons = tuple(reasons)
         self.possible = tuple(possible)
+        self.reads = tuple(reads)
+        self.recorded = recorded or code
+        #: the case whose rules refused, where it is not the one the event was sent to.
+        self.case_id: str | None = None
 
-    def message(self, locale: str = "en") -> str:
+    def arose_in(self, case_id: str) -> None:
+        """Note the case whose rules refused, unless one further in did."""
+        self.case_id = self.case_id or case_id
+
+    def message(self, locale: str | None = None) -> str:
         """Every failing rule's own sentence; several are listed under the catalogue's."""
+        locale = locale or self.locale
         own = super().message(locale)
         told = [reason[locale] for reason in self.reasons if reason.get(locale)]
         if len(told) == 1:
@@ -183,8 +199,9 @@ class BadInput(RequestError):
         super().__init__(None, count=len(problems), **details)
         self.problems = tuple(problems)
 
-    def message(self, locale: str = "en") -> str:
+    def message(self, locale: str | None = None) -> str:
         """The catalogue's sentence, then one line a place."""
+        locale = locale or self.locale
         lines = [f"  - {problem['place']}: {problem[locale]}" for problem in self.problems]
         return "\n".join([super().message(locale), *lines])
 

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from toritsugi.ports import Channel, Driver
 
 GROUP = "toritsugi"
+#: The file of a plugin's package that describes its institution.
+MANIFEST = "manifest.yaml"
 
 hookspec = pluggy.HookspecMarker(GROUP)
 hook = pluggy.HookimplMarker(GROUP)
@@ -58,6 +60,17 @@ def read_manifest(text: bytes, file: str) -> InstitutionManifest:
     from toritsugi.definition.manifest import manifest_values  # YAML is read only where somebody asks for it
 
     return InstitutionManifest(**manifest_values(text, file=file))
+
+
+def manifest_of(package: str) -> InstitutionManifest:
+    """The institution that `manifest.yaml` in an installed package describes: all that most plugins have to say.
+
+    Raises:
+        DefinitionError: as for `read_manifest`.
+    """
+    from importlib import resources
+
+    return read_manifest(resources.files(package).joinpath(MANIFEST).read_bytes(), f"{package}/{MANIFEST}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

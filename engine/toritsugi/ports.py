@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from toritsugi.core.allowance import Posting
+from toritsugi.core.lookups import Child
 from toritsugi.core.values import Answer, Case, Decision
 
 Json = Any
@@ -104,6 +105,8 @@ class Parcel:
     attempts: int
     #: fencing token of this claim: an outcome is recorded only while it is still ours.
     claim: str
+    #: names, documents and parties that it shows, to be asked about again; None: nothing is kept from anybody.
+    shows: Mapping[str, Sequence[str]] | None = None
     content: Mapping[str, Json] = field(repr=False)
 
 
@@ -115,6 +118,18 @@ class Proof:
     #: a receipt number, a Message-ID, a file name.
     reference: str
     details: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptProcedure:
+    """A procedure as cases are pinned to it."""
+
+    id: str
+    version: str
+    #: its canonical text.
+    content: str
+    #: linked procedure -> its outside as the content was read with; empty in what was kept by an older version.
+    interfaces: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -228,11 +243,18 @@ class UnitOfWork(Protocol):
     def case(self, case_id: str, *, personal: bool = False) -> Case | None:
         """The case as committed (or as written earlier in this unit), with its ledgers; None if there is none."""
 
-    def lock(self, case_ids: Sequence[str]) -> None:
-        """Lock these cases before they are read, in the order given (ascending); nothing if there are none."""
+    def lock(self, case_ids: Sequence[str], absent: Sequence[tuple[str, str]] = ()) -> None:
+        """Lock these cases before they are read, in the order given (ascending); nothing if there are none.
 
-    def open_case(self, procedure: str, subject: str) -> str | None:
-        """Id of the open case of `procedure` about `subject`, the oldest if there are several."""
+        Args:
+            absent: (procedure, subject), ascending: nobody else who looks for an open case there can go on meanwhile.
+        """
+
+    def open_cases(self, procedure: str, subject: str) -> Sequence[str]:
+        """Ids of the open cases of `procedure` about `subject`, the oldest first, up to the bound of a decision."""
+
+    def opened_by(self, case_id: str) -> Sequence[Child]:
+        """The cases that a case has opened through its links, in the order of opening."""
 
     def remembered(self, claim: str) -> Remembered | None:
         """What was answered under this idempotency claim."""
@@ -241,13 +263,13 @@ class UnitOfWork(Protocol):
         """Write every change in the one global order and check what was only read; the answer to the sender.
 
         Raises:
-            Conflict: a case changed since it was loaded.
+            Conflict: a case changed since it was loaded, or one was opened where the decision had seen none.
             ClaimTaken: the idempotency claim is taken by a committed row.
         Either may also come from whatever is asked of this unit next, `commit` at the latest.
         """
 
-    def keep_procedure(self, content_hash: str, procedure: str, version: str, content: str, now: int) -> None:
-        """Keep a procedure's canonical text, before the first case that is pinned to it; the same twice is kept once."""
+    def keep_procedure(self, content_hash: str, procedure: KeptProcedure, now: int) -> None:
+        """Keep a procedure, before the first case that is pinned to it; the same twice is kept once."""
 
     def refuse(self, refusal: Refusal) -> None:
         """Append to the refusal table."""
@@ -256,13 +278,28 @@ class UnitOfWork(Protocol):
         """Armed deadlines with `due_at <= until`, in due order."""
 
     def claim_parcels(
-        self, now: int, lease_us: int, limit: int, worker: str, *, repeatable: frozenset[str] = frozenset()
+        self,
+        now: int,
+        lease_us: int,
+        limit: int,
+        worker: str,
+        *,
+        repeatable: frozenset[str] = frozenset(),
+        may_leave: Callable[[Parcel], bool] | None = None,
     ) -> Sequence[Parcel]:
         """Claim messages that may leave now: waiting, or failed with the retry moment reached.
 
         The claim re-checks that the case was not withdrawn after the message was decided and that the approval still
-        stands; a message that fails the check is recalled instead. A claim that expired is claimed again if its
-        channel is `repeatable`; of any other the outcome is unknown.
+        stands; a message that fails the check is recalled instead, and so is one that tells what it `shows` and for
+        which `may_leave` says no: it is asked inside this unit, while the case is held. A claim that expired is claimed again if its
+        channel is `repeatable`, or if nothing was tried under it (`begin_parcel`); of any other the outcome is unknown.
+        """
+
+    def begin_parcel(self, parcel: Parcel) -> Parcel | None:
+        """Record that a claimed parcel is about to be tried, so that it may have left if nobody is heard of again.
+
+        Needed where the channel is not `repeatable`. The answer is the parcel as it is held from now on; None: the
+        claim was lost, and it must not be tried.
         """
 
     def settle_parcel(
@@ -309,8 +346,8 @@ class Store(Protocol):
     def after(self, session: Any, act: Callable[[], None]) -> None:
         """Do `act` once the transaction that the host's `session` is in has ended, committed or rolled back."""
 
-    def procedure_text(self, content_hash: str) -> str | None:
-        """The canonical text of a procedure that some case is or was pinned to."""
+    def kept_procedure(self, content_hash: str) -> KeptProcedure | None:
+        """A procedure that some case is or was pinned to."""
 
     def next_due(self) -> int | None:
         """The earliest moment at which a deadline fires or a message may leave; None: nothing is waiting."""
@@ -322,9 +359,19 @@ class Store(Protocol):
         """Give the connections back."""
 
     def cases(
-        self, procedure: str | None = None, state: str | None = None, *, limit: int = 100, after: str | None = None
+        self,
+        procedure: str | None = None,
+        state: str | None = None,
+        *,
+        institution: str | None = None,
+        limit: int = 100,
+        after: str | None = None,
     ) -> Sequence[Case]:
-        """Cases in id order, from the one after `after`; personal values are not loaded."""
+        """Cases in id order, from the one after `after`; personal values are not loaded.
+
+        Args:
+            institution: only cases in which it plays a part.
+        """
 
     def deadlines(self, case_id: str) -> Sequence[DeadlineRecord]:
         """Every deadline that was ever armed for a case, in the order of arming."""

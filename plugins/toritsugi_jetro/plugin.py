@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from importlib import resources
-
-from toritsugi.hooks import InstitutionManifest, hook, read_manifest
-
-MANIFEST = "manifest.yaml"
+from toritsugi.hooks import InstitutionManifest, hook, manifest_of
 
 
 @hook
 def toritsugi_institutions() -> list[InstitutionManifest]:
     """The institution, as its manifest states it."""
-    package = "toritsugi_jetro"
-    return [read_manifest(resources.files(package).joinpath(MANIFEST).read_bytes(), f"{package}/{MANIFEST}")]
+    return [manifest_of("toritsugi_jetro")]

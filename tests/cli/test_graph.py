@@ -1,10 +1,13 @@
 """What `toritsugi graph` promises: every state and step drawn, ASCII ids, titles as people say them, a case's way marked."""
 
 import re
-import shutil
+import sys
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 import pytest
+
+from toritsugi_adapters.cli.installed import installed
 
 from .conftest import Typed
 
@@ -57,13 +60,43 @@ def test_without_anything_to_draw_it_says_what_to_name(typed: Typed) -> None:
     assert "--case" in shown.err
 
 
-def test_svg_is_drawn_or_the_missing_package_is_named(typed: Typed, monkeypatch: pytest.MonkeyPatch) -> None:
-    if shutil.which("dot"):
-        assert "<svg" in typed("graph", "tokyo_jetro_support", "--format", "svg").out
+def test_svg_shows_every_state_and_every_step_that_changes_one(typed: Typed) -> None:
+    drawn = typed("graph", "tokyo_jetro_support", "--format", "svg").out
+    shown = {text.strip(" \xa0") for text in ET.fromstring(drawn).itertext()}
+    procedure = installed().procedure("tokyo_jetro_support")
+    assert {state.title.ja for state in procedure.states.values()} <= shown
+    assert {event.title.ja for event in procedure.events.values() if event.target} <= shown
+
+
+def test_svg_marks_a_case_s_state_and_its_way(typed: Typed, accepted: str) -> None:
+    drawn = typed("graph", "--case", accepted, "--format", "svg").out
+    marked = {
+        node.findtext("{*}title"): path.get("fill")
+        for node in ET.fromstring(drawn).iterfind(".//{*}g[@class='node']")
+        for path in node.iterfind("{*}path")
+    }
+    assert marked["s_accepted"] == "#ffe08a"
+    assert marked["s_form1_sent"] == "#e6f1fa"
+    assert marked["s_consultation"] == "white"
+
+
+def test_titles_with_signs_of_the_picture_s_language_are_shown_as_they_are(typed: Typed, tmp_path: Path) -> None:
+    text = (SHIPPED / "support_cost_frame.yaml").read_text("utf-8")
+    text = text.replace("ja: 上限到達,", "ja: '上限\"<到達>&',").replace(
+        "ja: 支援利用の上限（枠）, en: S", "ja: '<枠>&', en: S"
+    )
+    file = tmp_path / "frame.yaml"
+    file.write_text(text, "utf-8")
+    shown = set(ET.fromstring(typed("graph", str(file), "--format", "svg").out).itertext())
+    assert {'上限"<到達>&', "<枠>&"} <= shown
+
+
+def test_a_machine_without_graphviz_is_told_what_to_install(typed: Typed, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "executable", "")
     monkeypatch.setenv("PATH", "")
     shown = typed("graph", "tokyo_jetro_support", "--format", "svg")
     assert shown.code == 7
-    assert "apt-get install graphviz" in shown.err
+    assert "toritsugi[graph]" in shown.err
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])

@@ -199,18 +199,20 @@ class Check:
         expected: dict[tuple[str, str, int], tuple[set[str], str]] = {}
         for case_id, rows in self.history.items():
             current: dict[str, int] = {}
+            ended: dict[str, int] = {}
             for row in rows:
-                for name, mark in row["record"].get("deadlines", {}).items():
+                told = row["record"].get("deadlines", {}).items()
+                for name, mark in ((name, mark) for name, marks in told for mark in marks.split(",")):
                     if not mark.startswith("armed:"):
-                        self._ended(expected, (case_id, name, current.get(name, 0)), mark)
+                        # an overdue mark is cleared by the row after the one that met the deadline
+                        seq = ended.get(name, 0) if mark == "cleared" else current.get(name, 0)
+                        self._ended(expected, (case_id, name, seq), mark)
+                        ended[name] = seq
                         continue
-                    if name in current:
-                        # armed anew by the row that ended it: that row tells the arming only
-                        before = (case_id, name, current[name])
-                        expected[before] = (
-                            expected[before][0] - {"armed"} | {"cancelled", "met", "late"},
-                            expected[before][1],
-                        )
+                    before = (case_id, name, current.get(name, 0))
+                    if "armed" in expected.get(before, (set(), ""))[0]:
+                        # replaced while it was running: that row tells the arming only
+                        expected[before] = ({"cancelled"}, expected[before][1])
                     current[name] = row["seq"]
                     expected[case_id, name, row["seq"]] = ({"armed"}, mark.removeprefix("armed:"))
         for place in expected.keys() - self.deadlines.keys():

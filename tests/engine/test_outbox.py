@@ -260,3 +260,34 @@ def test_a_claim_that_expired_is_taken_over_and_its_first_owner_records_nothing(
         slow.deliver()
         (message,) = slow.store.messages(case_id)
         assert (message.status, message.attempts) == ("handed_over", 2)
+
+
+def test_a_message_nobody_tried_before_its_claim_ran_out_leaves_after_all(
+    store_url: str, clock: FakeClock, fax: Outside
+) -> None:
+    with open_office(store_url, clock, [fax]) as engine:
+        cases = [draft(engine, "One"), draft(engine, "Two")]
+        for case_id in cases:
+            submit(engine, case_id, START, channel="fax")
+        fax.moods.append(lambda _: clock.advance(seconds=121) and None)  # so long that the second is not begun
+        assert engine.deliver() == Delivery(handed_over=1)
+        assert engine.deliver() == Delivery(handed_over=1)
+        assert [one.status for case_id in cases for one in engine.store.messages(case_id)] == ["handed_over"] * 2
+        assert [one.attempts for case_id in cases for one in engine.store.messages(case_id)] == [1, 1]
+
+
+def test_a_message_that_was_being_tried_when_its_worker_died_waits_for_a_person(
+    store_url: str, clock: FakeClock, fax: Outside
+) -> None:
+    def dies(_: Parcel) -> None:
+        raise KeyboardInterrupt
+
+    with open_office(store_url, clock, [fax]) as engine:
+        case_id = draft(engine)
+        submit(engine, case_id, START, channel="fax")
+        fax.moods.append(dies)
+        with pytest.raises(KeyboardInterrupt):
+            engine.deliver()
+        clock.advance(seconds=121)
+        assert engine.deliver() == Delivery()
+        assert _statuses(engine, case_id) == ["unknown"]

@@ -7,10 +7,11 @@ from pathlib import Path
 from mutants import Mutant, mutants
 
 from toritsugi.definition.interface import Interface
-from toritsugi.definition.lint import lint, outside
+from toritsugi.definition.lint import id_written, lint, outside
 
 SHIPPED = sorted((Path(__file__).parents[2] / "workflows" / "toritsugi_workflows").rglob("*.yaml"))
-_OUTSIDES = [outside(file.read_bytes()) for file in SHIPPED]
+_TEXTS = {id_written(file.read_bytes()): file.read_bytes() for file in SHIPPED}
+_OUTSIDES = [outside(text, _TEXTS.get) for text in _TEXTS.values()]
 _LINKED: dict[str, Interface] = {one.id: one for one in _OUTSIDES if one is not None}
 #: Further findings that one slip may bring along.
 MOST_FOLLOWING = 1
@@ -37,7 +38,7 @@ class Verdict:
 
 def verdict(mutant: Mutant) -> Verdict:
     """Lint one mutant."""
-    findings = lint(mutant.text, interfaces=_LINKED.get)
+    findings = lint(mutant.text, interfaces=_LINKED.get, texts=_TEXTS.get)
     told = tuple((one.code, one.position.line if one.position else 0) for one in findings)
     return Verdict(mutant=mutant, told=told)
 

@@ -169,6 +169,8 @@ def _unused(lines: list[str]) -> Iterator[_Change]:
 
 def _lost_state(lines: list[str]) -> Iterator[_Change]:
     """A state that nothing leads to, and one that nothing leads out of."""
+    if "states:" not in lines:
+        return  # its states are those of the procedure that it is like
     at = lines.index("states:") + 1
     for tail in ("", ", ends: yes"):
         for name in ("limbo", "parked"):

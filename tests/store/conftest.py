@@ -6,7 +6,7 @@ import pytest
 
 from toritsugi.runtime.vault import KeyVault
 from toritsugi.store.store import SqlStore, open_store
-from toritsugi.testing.decisions import CONTENT, CONTENT_HASH, NOON, PROCEDURE
+from toritsugi.testing.decisions import CONTENT_HASH, KEPT, NOON
 
 
 @pytest.fixture
@@ -19,7 +19,7 @@ def store(store_url: str, vault: KeyVault) -> Iterator[SqlStore]:
     """An empty store that knows the example's procedure."""
     opened = open_store(store_url, vault=vault)
     with opened.unit() as unit:
-        unit.keep_procedure(CONTENT_HASH, PROCEDURE, "1", CONTENT, NOON)
+        unit.keep_procedure(CONTENT_HASH, KEPT, NOON)
         unit.commit()
     yield opened
     opened.close()

@@ -73,3 +73,26 @@ def test_personal_values_stand_nowhere_in_the_clear(sqlite_url: str, vault: KeyV
     assert "髙﨑".encode() not in _files(sqlite_url)
     assert b"\\u9ad9" not in _files(sqlite_url)
     store.close()
+
+
+def test_the_row_with_the_destroyed_key_is_vacuumed_away(postgresql_url: str, vault: KeyVault) -> None:
+    store = open_store(postgresql_url, vault=vault)
+    keep_example(store)
+    opened(store, "c1", personal={"contact": "高橋"})
+    assert store.remains
+    _erase(store, "c1")
+    with store.engine.connect() as connection:
+        vacuumed = sa.text("SELECT vacuum_count FROM pg_stat_user_tables WHERE relname = 'toritsugi_case'")
+        assert connection.scalar(vacuumed) == 1
+    store.close()
+
+
+def test_a_vacuum_that_cannot_run_does_not_undo_the_erasure(postgresql_url: str, vault: KeyVault) -> None:
+    store = open_store(postgresql_url, vault=vault)
+    keep_example(store)
+    opened(store, "c1", personal={"contact": "高橋"})
+    with store.engine.connect() as other:
+        other.execute(sa.text("LOCK TABLE toritsugi_case IN SHARE UPDATE EXCLUSIVE MODE"))
+        _erase(store, "c1")
+    assert load(store, "c1", personal=True).erased
+    store.close()

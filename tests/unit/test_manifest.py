@@ -1,15 +1,13 @@
 """Manifests: what the shipped institutions say, and how a wrong manifest is told to its author."""
 
 from datetime import date
+from importlib.metadata import entry_points
 
 import pytest
 
-import toritsugi_jetro.plugin
-import toritsugi_shinkin.plugin
-import toritsugi_tokyo.plugin
 from toritsugi.definition.types import Title
 from toritsugi.errors import DefinitionError
-from toritsugi.hooks import InstitutionManifest, read_manifest
+from toritsugi.hooks import GROUP, InstitutionManifest, read_manifest
 from toritsugi.runtime.calendars import build_calendar
 
 GOOD = """
@@ -25,12 +23,18 @@ cutoff: "17:30"
 
 
 def shipped() -> dict[str, InstitutionManifest]:
-    plugins = (toritsugi_jetro.plugin, toritsugi_tokyo.plugin, toritsugi_shinkin.plugin)
-    return {one.id: one for plugin in plugins for one in plugin.toritsugi_institutions()}
+    plugins = [entry.load() for entry in entry_points(group=GROUP)]
+    supplied = [plugin.toritsugi_institutions() for plugin in plugins if hasattr(plugin, "toritsugi_institutions")]
+    return {one.id: one for batch in supplied for one in batch}
 
 
-def test_the_shipped_institutions_are_those_the_shipped_procedures_name() -> None:
-    assert shipped().keys() == {"jetro_tokyo", "tokyo_finance_division", "scb"}
+def test_the_institutions_of_the_tokyo_manual_are_shipped() -> None:
+    assert shipped().keys() >= {"jetro_tokyo", "tokyo_finance_division", "scb", "kosha", "smrj"}
+
+
+def test_kosha_takes_forms_by_mail_only_and_smrj_by_its_web_form_only() -> None:
+    assert shipped()["kosha"].addresses == {"email": "ttc@tokyo-kosha.or.jp"}
+    assert shipped()["smrj"].addresses.keys() == {"web_form"}
 
 
 def test_jetro_takes_forms_by_mail_fax_and_post_and_inquiries_by_phone() -> None:
@@ -45,7 +49,7 @@ def test_the_programme_owner_takes_no_submissions() -> None:
     assert shipped()["tokyo_finance_division"].addresses == {}
 
 
-@pytest.mark.parametrize("institution", ["jetro_tokyo", "tokyo_finance_division", "scb"])
+@pytest.mark.parametrize("institution", ["jetro_tokyo", "tokyo_finance_division", "scb", "kosha", "smrj"])
 def test_year_end_is_closed_and_the_days_around_it_are_open(institution: str) -> None:
     manifest = shipped()[institution]
     calendar = build_calendar(institution, Title(**manifest.title), closures=manifest.closures)

@@ -12,7 +12,7 @@ from toritsugi_adapters.cli.language import words
 from toritsugi_adapters.cli.layout import table
 
 if TYPE_CHECKING:
-    from toritsugi.core.values import Answer
+    from toritsugi.core.values import Actor, Answer
     from toritsugi.definition.model import Event, Procedure
     from toritsugi.engine import Engine
     from toritsugi.errors import NotPossible
@@ -103,11 +103,23 @@ def recorded(desk: Desk, engine: Engine, answer: Answer, role: str) -> None:
     """Show what was recorded: by whom, the state, the deadlines it started, the messages it decided."""
     from toritsugi_adapters.cli.shapes import answer_shape
 
-    messages = [one for one in engine.views.messages(answer.case_id) if one.seq >= answer.seq]
-    desk.show(answer_shape(answer, messages), list(_answer_text(engine, answer, messages, role)))
+    viewer = _viewer(engine, answer.case_id, role, desk)
+    messages = [one for one in engine.views.messages(answer.case_id, viewer) if one.seq >= answer.seq]
+    desk.show(answer_shape(answer, messages), list(_answer_text(engine, answer, messages, role, viewer)))
 
 
-def _answer_text(engine: Engine, answer: Answer, messages: list[MessageRecord], role: str) -> Iterator[str]:
+def _viewer(engine: Engine, case_id: str, role: str, desk: Desk) -> Actor:
+    """Who reads the answer: the party that acted, if `--as` said so."""
+    from toritsugi.core.values import SYSTEM
+
+    if desk.role is None:
+        return SYSTEM
+    return desk.actor(role, engine.case(case_id).parties.get(role) or role)
+
+
+def _answer_text(
+    engine: Engine, answer: Answer, messages: list[MessageRecord], role: str, viewer: Actor
+) -> Iterator[str]:
     from toritsugi_adapters.cli import wording
 
     procedure = engine.procedure_of(engine.case(answer.case_id))
@@ -126,7 +138,9 @@ def _answer_text(engine: Engine, answer: Answer, messages: list[MessageRecord], 
         (words("立場", "as"), _recorded_as(procedure, role)),
     ]
     records = [
-        record for record in engine.views.deadlines(answer.case_id) if answer.due.get(record.name) == record.due_on
+        record
+        for record in engine.views.deadlines(answer.case_id, viewer)
+        if answer.due.get(record.name) == record.due_on
     ]
     for name, due_on in answer.due.items():
         rows.append(

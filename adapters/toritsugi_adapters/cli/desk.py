@@ -74,9 +74,11 @@ class Desk:
         if writing and clock is not None:
             self._warn_of(clock.now())
         from toritsugi.engine import Engine
+        from toritsugi_adapters.cli.installed import installed
 
         return Engine.open(
             self.store,
+            procedures=installed().own,
             clock=clock,
             settings=self.settings(),
             channels=channels,
@@ -157,6 +159,30 @@ class Desk:
         """
         role = self.role_among(procedure, by)
         return self.actor(role, case.parties.get(role) or procedure.parties[role].institution or role)
+
+    def looked_at(self, engine: Engine, case_id: str) -> tuple[Case, Procedure, Actor]:
+        """A case as it is shown at this desk: to the party of `--as` what that party may see, else everything.
+
+        Raises:
+            Failure: the procedure has no such party.
+        """
+        from toritsugi.core.values import SYSTEM
+
+        found = engine.case(case_id)
+        procedure = engine.procedure_of(found)
+        viewer = SYSTEM if self.role is None else self.actor_in(found, procedure, ())
+        return (found if viewer is SYSTEM else engine.case(case_id, viewer)), procedure, viewer
+
+    def shows(self, engine: Engine, case: Case) -> Actor | None:
+        """Who looks at a case in a list; None: it is no case of the party of `--as`."""
+        from toritsugi.core.values import SYSTEM
+        from toritsugi_adapters.cli.spoken import named
+
+        if self.role is None:
+            return SYSTEM
+        procedure = engine.procedure_of(case)
+        role = named(self.role, {party.id: party.title for party in procedure.parties.values()})
+        return self.actor_in(case, procedure, ()) if role in procedure.parties else None
 
     def role_among(self, procedure: Procedure, by: tuple[str, ...]) -> str:
         """The role asked for with `--as`, or the only one of `by`."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from functools import cache, cached_property
 from typing import TYPE_CHECKING
@@ -25,6 +26,8 @@ class Installed:
         manager.add_hookspecs(hooks.Hooks)
         manager.load_setuptools_entrypoints(hooks.GROUP)
         self._hook = manager.hook
+        #: the files that this command line names.
+        self.own: list[ProcedureFile] = []
 
     @cached_property
     def manifests(self) -> Mapping[str, InstitutionManifest]:
@@ -39,24 +42,42 @@ class Installed:
         Raises:
             DefinitionError: the text of one is wrong.
         """
+        from toritsugi.definition.lint import id_written
         from toritsugi.definition.load import load, load_interface
 
         files: list[ProcedureFile] = [file for batch in self._hook.toritsugi_procedures() for file in batch]
-        interfaces = {one.id: one for one in (load_interface(file.text, file=file.file) for file in files)}
-        loaded = [load(file.text, file=file.file, interfaces=interfaces.get) for file in files]
+        files += self.own
+        texts = {id_written(file.text): file.text for file in files}
+        read = (load_interface(file.text, file=file.file, texts=texts.get) for file in files)
+        interfaces = {one.id: one for one in read}
+        loaded = [load(file.text, file=file.file, interfaces=interfaces.get, texts=texts.get) for file in files]
         return {one.id: one for one in sorted(loaded, key=lambda one: one.id)}
 
     def procedure(self, name: str) -> Procedure:
-        """The procedure of this id.
+        """The procedure of this id, or the one that a file of this name (`….yaml`) describes.
 
         Raises:
             UnknownProcedure: no plugin brings it.
+            DefinitionError: the file's text is wrong.
+            OSError: the file cannot be read.
         """
         from toritsugi.errors import UnknownProcedure
 
+        if is_file(name):
+            return self._written(name)
         found = self.procedures.get(name)
         if found is None:
             raise UnknownProcedure(procedure=name, known=tuple(self.procedures))
+        return found
+
+    def _written(self, name: str) -> Procedure:
+        """What a file describes; an engine that is opened afterwards knows it too."""
+        from toritsugi.definition.load import load
+        from toritsugi_adapters.cli.lint.sources import Linked, read_file
+
+        text, linked = read_file(name), Linked([name])
+        found = load(text, file=name, interfaces=linked, texts=linked.text)
+        self.own.append(ProcedureFile(file=name, text=text))
         return found
 
     def calendar(self, institution: str) -> Calendar:
@@ -73,6 +94,11 @@ class Installed:
         """What people call an institution; its id where nobody says."""
         manifest = self.manifests.get(institution)
         return manifest.title.get(locale) or manifest.title["ja"] if manifest is not None else institution
+
+
+def is_file(name: str) -> bool:
+    """Whether a person who writes this means a file, and no procedure's id."""
+    return name.endswith((".yaml", ".yml")) or os.path.isfile(name)
 
 
 @cache

@@ -125,6 +125,10 @@ def table(
     page = (page or columns()) - indent
     most = max(16, page * 2 // 5)
     widths = [min(most, max(width(row[place]) for row in body)) for place in range(last)]
+    lacking = 16 - (page - sum(widths) - gap * last)
+    if lacking > 0 and widths:
+        widest = widths.index(max(widths))
+        widths[widest] = max(16, widths[widest] - lacking)
     widths.append(max(16, page - sum(widths) - gap * last))
     lines: list[str] = []
     for row in body:

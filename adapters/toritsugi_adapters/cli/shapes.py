@@ -75,11 +75,14 @@ def who(event: Event) -> tuple[str, ...]:
 
 def deadline_rule_shape(deadline: Deadline) -> dict[str, Json]:
     """A deadline as the procedure states it."""
+    from toritsugi.definition.expression import unparse
+
     return {
         "id": deadline.id,
         "title": title_shape(deadline.title),
         "within": None if deadline.within is None else deadline.within.text("en"),
         "due_field": deadline.due_field,
+        "due_value": None if deadline.due_value is None else unparse(deadline.due_value, "en"),
         "calendar": deadline.calendar,
         "starts": list(deadline.starts),
         "counted_from": deadline.counted_from,

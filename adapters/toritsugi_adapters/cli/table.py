@@ -5,7 +5,7 @@ SECTIONS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("案件を進める", "Work on a case", ("open", "send", "can")),
     ("案件を見る", "Look at cases", ("cases", "case", "history", "messages", "due")),
     ("手続と日数", "Procedures and dates", ("procedures", "show", "when")),
-    ("手続を書く", "Write a procedure", ("lint", "graph", "spec", "limits")),
+    ("手続を書く", "Write a procedure", ("lint", "fmt", "graph", "spec", "limits")),
     ("時間を進める", "Let time pass", ("tick", "deliver", "run")),
     ("記録を守る", "Keep the record", ("audit", "erase")),
     ("試す", "Try it", ("demo",)),
@@ -51,6 +51,12 @@ COMMANDS: dict[str, tuple[str, str, str, str]] = {
         "work out a due date and explain how it was counted",
     ),
     "lint": ("lint", "lint", "定義（YAML）の誤りをすべて一度に示す", "every fault of a procedure's file, in one go"),
+    "fmt": (
+        "fmt",
+        "fmt",
+        "定義（YAML）の字下げや空白を整える",
+        "lay a procedure's file out: indentation, blanks, quotes",
+    ),
     "graph": ("graph", "graph", "手続や案件の流れを図にする", "draw a procedure, or a case on its way through it"),
     "spec": (
         "spec",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from unicodedata import east_asian_width
 
 from toritsugi.definition.model import Event, Procedure
 
@@ -87,10 +88,23 @@ def _from_many(procedure: Procedure, event: Event, locale: str) -> str:
         if not state.terminal and id_ not in event.sources and id_ != event.target
     ]
     if len(left_out) > _MOST_LEFT_OUT:
-        return f"{len(event.sources)}の状態から" if locale == "ja" else f"from {len(event.sources)} states"
+        return _run(procedure, event, locale)
     if locale == "ja":
         return "終了前のどの状態からも" + (f"（{'、'.join(left_out)}を除く）" if left_out else "")
     return "from any open state" + (f" but {', '.join(left_out)}" if left_out else "")
+
+
+def _run(procedure: Procedure, event: Event, locale: str) -> str:
+    """Many states in words: by the first and the last where none between them is left out."""
+    number = len(event.sources)
+    opened = [id_ for id_, state in procedure.states.items() if not state.terminal]
+    begin = opened.index(event.sources[0])
+    if tuple(opened[begin : begin + number]) != tuple(event.sources):
+        return f"{number}の状態から" if locale == "ja" else f"from {number} states"
+    first, last = (procedure.states[event.sources[at]].title.of(locale) for at in (0, -1))
+    if locale == "ja":
+        return f"「{first}」から\n「{last}」までの\n{number}の状態から"
+    return f'from any of the {number} states\n"{first}"\nto "{last}"'
 
 
 def mermaid(procedure: Procedure, locale: str, way: Way | None = None) -> str:
@@ -124,31 +138,69 @@ def mermaid(procedure: Procedure, locale: str, way: Way | None = None) -> str:
 def dot(procedure: Procedure, locale: str, way: Way | None = None) -> str:
     """Graphviz text; node ids are ASCII, titles stand in quotes."""
     drawn = arrows(procedure, locale, way)
-    font = 'fontname="Noto Sans CJK JP, BIZ UDPGothic, sans-serif"'
+    font = 'fontname="Noto Sans CJK JP,Noto Sans JP,BIZ UDPGothic,Yu Gothic,Hiragino Sans,sans-serif"'
     lines = [
         "digraph procedure {",
-        f"  graph [rankdir=TB, label={_string(procedure.title.of(locale))}, labelloc=t, {font}];",
-        f"  node [shape=box, style=rounded, {font}];",
-        f"  edge [fontsize=10, {font}];",
+        f"  graph [rankdir=TB, nodesep=0.45, ranksep=0.55, pad=0.3, label={_heading(procedure, locale, way)}, labelloc=t, {font}];",
+        f'  node [shape=box, style="rounded,filled", fillcolor=white, margin="0.2,0.09", fontsize=14, {font}];',
+        f'  edge [fontsize=12, color="#555555", fontcolor="#222222", arrowsize=0.8, {font}];',
         '  start [shape=circle, width=0.2, label="", style=filled, fillcolor=black];',
     ]
-    passed = _passed(procedure, way) if way is not None else set()
+    passed = _passed(procedure, way) if way is not None else []
     for id_, state in procedure.states.items():
         look = ["peripheries=2"] if state.terminal else []
         if way is not None and id_ == way.state:
-            look += ['style="rounded,filled"', 'fillcolor="#ffe08a"', "penwidth=3"]
+            look += ['fillcolor="#ffe08a"', "penwidth=3"]
         elif id_ in passed:
-            look += ['color="#1a6fb5"', "penwidth=2"]
-        lines.append(f"  {_node(id_)} [{', '.join([f'label={_string(state.title.of(locale))}', *look])}];")
+            look += ['color="#1a6fb5"', 'fillcolor="#e6f1fa"', "penwidth=2"]
+        elif state.terminal:
+            look += ['fillcolor="#eeeeee"']
+        title = state.title.of(locale)
+        look = [f"label={_string(title)}", f"width={(_points(title, 14) + 28) / 72:.2f}", *look]
+        lines.append(f"  {_node(id_)} [{', '.join(look)}];")
     for id_, title in _gatherings(procedure, drawn, locale):
-        lines.append(f"  {_node(id_)} [label={_string(title)}, shape=hexagon, style=dashed];")
+        lines.append(f'  {_node(id_)} [label={_sized(title.split(chr(10)))}, style="rounded,dashed", fontsize=12];')
     lines.append(f"  start -> {_node(procedure.initial)};")
     for arrow in drawn:
-        look = [f"label={_string(chr(10).join(arrow.titles))}"]
+        look = [f"label={_sized(arrow.titles)}"]
         look += ["style=dashed"] if arrow.automatic else []
-        look += ["penwidth=3", 'color="#1a6fb5"'] if arrow.taken else []
+        look += ["penwidth=3", 'color="#1a6fb5"', 'fontcolor="#0d4f86"'] if arrow.taken else []
         lines.append(f"  {_node(arrow.source)} -> {_node(arrow.target)} [{', '.join(look)}];")
     return "\n".join([*lines, "}"]) + "\n"
+
+
+def _heading(procedure: Procedure, locale: str, way: Way | None) -> str:
+    """The title, and under it what the signs mean."""
+    if locale == "ja":
+        signs = "二重枠：終了　点線：自動で起きる操作"
+        signs += "　黄色：現在の状態　青：通ってきた道" if way is not None else ""
+    else:
+        signs = "double frame: the end; dashed: happens by itself"
+        signs += "; yellow: the present state; blue: the way taken" if way is not None else ""
+    title = f'<font point-size="18"><b>{_html(procedure.title.of(locale))}</b></font>'
+    return f'<{title}<br/><font point-size="6"> </font><br/><font point-size="11">{signs}</font><br/> >'
+
+
+def _sized(titles: Iterable[str]) -> str:
+    """Lines of text with room of their own: a machine without Japanese fonts would measure them too narrow."""
+    rows = (
+        f'<tr><td width="4"></td><td align="left" width="{_points(title, 12) + 10}" height="16">{_html(title)}</td></tr>'
+        for title in titles
+    )
+    return f'<<table border="0" cellborder="0" cellspacing="0" cellpadding="0">{"".join(rows)}</table>>'
+
+
+def _points(text: str, size: int) -> int:
+    """About how wide a text is, in points."""
+    full = sum(east_asian_width(char) in "WFA" for char in text)
+    return size * full + round(0.58 * size * (len(text) - full))
+
+
+def _html(text: str) -> str:
+    """A text inside graphviz's HTML-like labels."""
+    for sign, written in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ('"', "&quot;")):
+        text = text.replace(sign, written)
+    return text
 
 
 def _passed(procedure: Procedure, way: Way) -> list[str]:

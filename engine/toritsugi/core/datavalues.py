@@ -35,7 +35,7 @@ class Problem:
     """One thing wrong with a value."""
 
     #: NOT_SET, WRONG_KIND, BLANK_TEXT, TOO_LONG, BAD_CHARACTER, TOO_SMALL, TOO_LARGE, BAD_DATE, NOT_AN_OPTION,
-    #: BAD_CORPORATE_NUMBER, UNKNOWN_FIELD or MISSING_FIELD.
+    #: BAD_CORPORATE_NUMBER, BAD_INSTITUTION, UNKNOWN_FIELD or MISSING_FIELD.
     code: str
     #: where in the value: "" for all of it, "[2].amount" for a part.
     path: str
@@ -152,6 +152,15 @@ def _check_corporate_number(_: Type, value: str, path: str, found: list[Problem]
     found.append(_problem("BAD_CORPORATE_NUMBER", path, ja, en))
 
 
+def _check_institution(_: Type, value: str, path: str, found: list[Problem]) -> None:
+    if not literals.INSTITUTION_ID.fullmatch(value):
+        ja, en = (
+            "機関の識別名（例 jetro_tokyo）が必要です。",
+            "the id of an institution is needed, such as jetro_tokyo.",
+        )
+        found.append(_problem("BAD_INSTITUTION", path, ja, en))
+
+
 def _check_list(type_: Type, value: list[object], path: str, found: list[Problem]) -> None:
     if len(value) > type_.longest:
         found.append(
@@ -186,6 +195,7 @@ _STORED: Mapping[Kind, type] = {
     Kind.CHOICE: str,
     Kind.YES_NO: bool,
     Kind.CORPORATE_NUMBER: str,
+    Kind.INSTITUTION: str,
     Kind.LIST: list,
     Kind.RECORD: dict,
 }
@@ -199,6 +209,7 @@ _CHECKS: Mapping[Kind, Callable[..., None]] = {
     Kind.CHOICE: _check_choice,
     Kind.YES_NO: _check_nothing,
     Kind.CORPORATE_NUMBER: _check_corporate_number,
+    Kind.INSTITUTION: _check_institution,
     Kind.LIST: _check_list,
     Kind.RECORD: _check_record,
 }
@@ -228,6 +239,10 @@ _READERS: Mapping[Kind, tuple[literals.Reader, Title]] = {
     Kind.CORPORATE_NUMBER: (
         literals.read_corporate_number,
         Title(ja="検査用数字の合う 13 桁の法人番号", en="a corporate number of 13 digits with a right check digit"),
+    ),
+    Kind.INSTITUTION: (
+        literals.read_institution,
+        Title(ja="機関の識別名（例 jetro_tokyo）", en="the id of an institution such as jetro_tokyo"),
     ),
 }
 

@@ -31,6 +31,7 @@ from toritsugi.core.values import (
     Situation,
     Step,
 )
+from toritsugi.core.veil import veiled
 from toritsugi.errors import NotPossible, TooLarge
 
 #: names of history rows that are no events of a procedure.
@@ -54,8 +55,11 @@ def decide(
         TooLarge: CASCADE_TOO_LONG, more than 16 steps deep or 64 cases.
     """
     family = Family(plans, situation)
-    _step(family, family.member(case_id), event, authority, depth=1)
-    _settle(family)
+    try:
+        _step(family, family.member(case_id), event, authority, depth=1)
+        _settle(family)
+    except NotPossible as refusal:
+        raise veiled(family, case_id, event, refusal) from None
     return family.decision(case_id)
 
 
@@ -77,10 +81,13 @@ def decide_opening(plans: Plans, case: Case, event: Event, situation: Situation)
         raise refused(family, member, event, reasons)
     if event.occurred_at is not None and event.occurred_at > situation.now:
         raise refused(family, member, event, [told("OCCURRED_LATER")])
-    if procedure.one_per_subject and situation.found.get((procedure.id, member.subject or "")):
+    if procedure.one_per_subject and family.open_about(member, procedure.id, member.subject) is not None:
         raise refused(family, member, event, [told("DUPLICATE")])
-    _opened(family, member, event, role=role, authority="opening", cause=None)
-    _settle(family)
+    try:
+        _opened(family, member, event, role=role, authority="opening", cause=None)
+        _settle(family)
+    except NotPossible as refusal:
+        raise veiled(family, case.id, event, refusal) from None
     return family.decision(case.id)
 
 
@@ -144,6 +151,8 @@ def _step(
     now = family.situation.now
     moment = _moment(member, plan, event, now)
     granted = leave(family, member, plan, event, moment, authority)
+    if member.subject is None and event.values:
+        _refuse_second(family, member, event)
 
     member.seq += 1
     seq = member.seq
@@ -205,11 +214,21 @@ def _step(
             deadlines=marks,
             approvals=doing.approvals,
             postings=tuple(doing.postings),
+            parties=doing.parties,
+            unreached=tuple(doing.unreached),
         )
     )
     if cleared:
         note = Event(name=CLEARED, actor=SYSTEM, occurred_at=moment.occurred_at)
         _note(family, member, note, authority="engine", cause=cause, deadlines=dict.fromkeys(cleared, "cleared"))
+
+
+def _refuse_second(family: Family, member: WorkingCase, event: Event) -> None:
+    """That no other case is open about what this case comes to be about, where there may be one only."""
+    procedure = member.plan.procedure
+    subject = subject_of(procedure, {**member.data, **event.values})
+    if procedure.one_per_subject and family.open_about(member, procedure.id, subject) is not None:
+        raise refused(family, member, event, [told("DUPLICATE")])
 
 
 def _opened(family: Family, member: WorkingCase, event: Event, *, role: str, authority: str, cause: str | None) -> None:
@@ -295,13 +314,12 @@ def _settle(family: Family) -> None:
             raise TooLarge("CASCADE_TOO_LONG", limit=MOST_STEPS_DEEP)
         member, name = firing
         cause = f"{member.id}/{member.seq}"
-        _step(
-            family,
-            member,
-            Event(name=name, actor=SYSTEM, occurred_at=member.steps[-1].occurred_at),
-            Authority(kind="condition", cause=cause),
-            depth=1,
-        )
+        event = Event(name=name, actor=SYSTEM, occurred_at=member.steps[-1].occurred_at)
+        try:
+            _step(family, member, event, Authority(kind="condition", cause=cause), depth=1)
+        except NotPossible as refusal:
+            refusal.arose_in(member.id)
+            raise
 
 
 def _firing(family: Family) -> Any:

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Any
 
 from toritsugi.core.allowance import Allowance, NotCovered, Posting, consume, release, reserve, without_tax
+from toritsugi.core.computed import check_computed
 from toritsugi.core.environment import Moment, environment
 from toritsugi.core.family import Family, WorkingCase
 from toritsugi.core.messages import compose
-from toritsugi.core.plan import ITEM, EventPlan, PlannedEffect
+from toritsugi.core.plan import INSTITUTION, ITEM, EventPlan, Plan, PlannedEffect
 from toritsugi.core.values import Case, Event, GivenApproval
 from toritsugi.definition.model import (
     AddEntry,
+    AppointParty,
     GiveApproval,
+    Kinship,
     LedgerAct,
     Link,
     OpenCase,
@@ -24,6 +28,7 @@ from toritsugi.definition.model import (
     SendMessage,
     SetField,
     Signal,
+    Unreached,
 )
 from toritsugi.errors import NotPossible
 
@@ -47,6 +52,8 @@ class Doing:
     personal: dict[str, Any] = field(default_factory=dict)
     approvals: dict[str, str] = field(default_factory=dict)
     postings: list[Posting] = field(default_factory=list)
+    parties: dict[str, str | None] = field(default_factory=dict)
+    unreached: list[str] = field(default_factory=list)
 
     def put(self, name: str, value: Any) -> None:
         """Give a field a value, in the case, for the rules that follow, and for the history row."""
@@ -57,8 +64,13 @@ class Doing:
         (self.personal if name in self.member.plan.personal else self.values)[name] = value
 
     def refresh(self) -> None:
-        """Read linked cases and ledgers again: an effect before this one may have changed them."""
-        self.env.update(environment(self.family, self.member, self.plan.reads, self.moment))
+        """Read linked cases and ledgers again: an effect before this one may have changed or ended them."""
+        now = environment(self.family, self.member, self.plan.reads, self.moment)
+        if self.plan.reads.links:
+            gone = [name for name in self.env if name not in now and name.split(".", 1)[0] in self.plan.reads.links]
+            for name in gone:
+                del self.env[name]
+        self.env.update(now)
 
 
 def apply(doing: Doing) -> None:
@@ -90,11 +102,16 @@ def _act(doing: Doing, planned: PlannedEffect) -> None:
             _give(doing, effect)
         case RevokeApproval() as effect:
             _revoke(doing, effect)
+        case AppointParty() as effect:
+            _appoint(doing, effect, planned)
 
 
 def _set(doing: Doing, planned: PlannedEffect) -> None:
-    for name, value in planned.values.items():
-        doing.put(name, None if value is None else value(doing.env))
+    for name, compute in planned.values.items():
+        value = None if compute is None else compute(doing.env)
+        if planned.unsure:
+            _look(doing, name, value)
+        doing.put(name, value)
 
 
 def _add(doing: Doing, effect: AddEntry, planned: PlannedEffect) -> None:
@@ -104,7 +121,17 @@ def _add(doing: Doing, effect: AddEntry, planned: PlannedEffect) -> None:
     if entry is None:
         return
     known = doing.member.personal if effect.field in doing.member.plan.personal else doing.member.data
-    doing.put(effect.field, [*(known.get(effect.field) or ()), entry])
+    entries = [*(known.get(effect.field) or ()), entry]
+    if len(entries) > doing.member.plan.procedure.data[effect.field].type.longest:
+        _look(doing, effect.field, entries)
+    elif planned.unsure:
+        _look(doing, effect.field, [entry])  # those before it were looked at when they came
+    doing.put(effect.field, entries)
+
+
+def _look(doing: Doing, name: str, value: Any) -> None:
+    field = doing.member.plan.procedure.data[name]
+    check_computed(field, value, event=doing.event.name, state=doing.member.state)
 
 
 def _send(doing: Doing, effect: SendMessage) -> None:
@@ -123,19 +150,58 @@ def _send(doing: Doing, effect: SendMessage) -> None:
 def _open_case(doing: Doing, effect: OpenCase) -> None:
     member = doing.member
     link = member.plan.procedure.links[effect.link]
-    if doing.family.linked(member, link) is None:
-        doing.opened(open_linked(doing.family, member, link, doing.moment.recorded_at))
+    if link.relation is Kinship.CHILD or doing.family.linked(member, link) is None:
+        doing.opened(open_linked(doing, link))
     doing.refresh()
 
 
-def open_linked(family: Family, member: WorkingCase, link: Link, now: int) -> WorkingCase:
-    """A new case behind a link, with the data and parties that the link carries over."""
-    procedure = family.plans.current(link.procedure).procedure
-    data = {theirs: member.data[ours] for theirs, ours in link.carries.items() if member.data.get(ours) is not None}
+def open_linked(doing: Doing, link: Link) -> WorkingCase:
+    """A new case behind a link, with the data and parties that the link carries over.
+
+    Raises:
+        NotPossible: BAD_INPUT, it does not take what is carried; DUPLICATE, there may be one only and there is one.
+    """
+    family, member = doing.family, doing.member
+    plan = family.plans.current(link.procedure)
+    procedure = plan.procedure
+    if procedure.one_per_subject and family.open_about(member, procedure.id, member.subject) is not None:
+        reads = [frozenset({link.id})]
+        raise NotPossible("DUPLICATE", event=doing.event.name, state=member.state, link=_title(link), reads=reads)
+    data = _carried(doing, link, plan)
     parties = {theirs: member.parties[ours] for theirs, ours in link.parties.items() if ours in member.parties}
-    return family.add_opened(
-        new_case(procedure, family.fresh_id(), data=data, parties=parties, now=now, subject=member.subject)
+    for theirs, ours in link.institutions.items():
+        if member.data.get(ours) is not None:
+            parties[theirs] = member.data[ours]
+    opened = family.add_opened(
+        new_case(
+            procedure,
+            family.fresh_id(),
+            data={name: value for name, value in data.items() if name not in plan.personal},
+            parties={name: one for name, one in parties.items() if name in procedure.parties},
+            now=doing.moment.recorded_at,
+            subject=member.subject,
+            opened_by=(member.id, link.id),
+        )
     )
+    for name in data.keys() & plan.personal:
+        opened.put(name, data[name])
+    return opened
+
+
+def _carried(doing: Doing, link: Link, plan: Plan) -> dict[str, Any]:
+    """What the link carries, as far as the other procedure still has a place for it; nothing personal in the clear."""
+    member, fields = doing.member, plan.procedure.data
+    if any(ours in member.plan.personal for ours in link.carries.values()):
+        doing.family.know_personal(member)
+    found: dict[str, Any] = {}
+    for theirs, ours in link.carries.items():
+        secret = ours in member.plan.personal
+        value = member.personal.get(ours) if secret else member.data.get(ours)
+        if value is not None and theirs in fields and (fields[theirs].personal or not secret):
+            # a field that carries may take more than the one it is carried to
+            check_computed(fields[theirs], value, event=doing.event.name, state=member.state)
+            found[theirs] = deepcopy(value)
+    return found
 
 
 def new_case(
@@ -146,8 +212,13 @@ def new_case(
     parties: Mapping[str, str],
     now: int,
     subject: str | None = None,
+    opened_by: tuple[str | None, str | None] = (None, None),
 ) -> Case:
-    """A case before its first history row, in the procedure's initial state."""
+    """A case before its first history row, in the procedure's initial state.
+
+    Args:
+        opened_by: the case that opens it, and the link through which it does so.
+    """
     fixed = {party.id: party.institution for party in procedure.parties.values() if party.institution}
     return Case(
         id=case_id,
@@ -163,6 +234,8 @@ def new_case(
         occurred_at=0,
         subject=subject or subject_of(procedure, data),
         one_per_subject=procedure.one_per_subject,
+        parent=opened_by[0],
+        opened_by_link=opened_by[1],
         parties={**parties, **fixed},
         data=data,
         ledgers={name: Allowance(ceiling_yen=ledger.ceiling_yen) for name, ledger in procedure.ledgers.items()},
@@ -176,17 +249,39 @@ def subject_of(procedure: Procedure, data: Mapping[str, Any]) -> str | None:
 
 def _signal(doing: Doing, effect: Signal, planned: PlannedEffect) -> None:
     link = doing.member.plan.procedure.links[effect.link]
-    other = doing.family.linked(doing.member, link)
-    if other is None:
-        raise NotPossible("LINK_MISSING", event=doing.event.name, state=doing.member.state, link=_title(link))
+    family, member = doing.family, doing.member
+    if effect.every:
+        reached = family.every(member, link)
+    else:
+        reached = [other for other in (family.linked(member, link),) if other is not None]
+    if not reached and effect.missing is Unreached.REFUSE:
+        reads = [frozenset({link.id})]
+        raise NotPossible("LINK_MISSING", event=doing.event.name, state=member.state, link=_title(link), reads=reads)
     computed = {name: value(doing.env) for name, value in planned.values.items() if value}
+    values = {name: value for name, value in computed.items() if value is not None}
+    missed = not reached
+    for other in reached:
+        if effect.missing is Unreached.RECORD and not _offers(other, effect.event):
+            missed = True
+        elif not (effect.every and other.ended):  # a signal before this one may have ended it
+            _fire(doing, other, effect.event, values)
+    if missed:
+        doing.unreached.append(f"{effect.link}.{effect.event}")
+    doing.refresh()
+
+
+def _offers(other: WorkingCase, event: str) -> bool:
+    return not other.ended and other.plan.table.target(event, other.state) is not None
+
+
+def _fire(doing: Doing, other: WorkingCase, event: str, values: Mapping[str, Any]) -> None:
     try:
-        doing.signal(other, effect.event, {name: value for name, value in computed.items() if value is not None})
+        doing.signal(other, event, values)
     except NotPossible as refusal:
         # the reason is the sender's to know; the linked case's state and events may not be
+        refusal.arose_in(other.id)
         refusal.event, refusal.state, refusal.possible = doing.event.name, doing.member.state, ()
         raise
-    doing.refresh()
 
 
 def _title(link: Link) -> dict[str, str]:
@@ -220,6 +315,7 @@ def _post(doing: Doing, effect: PostLedger, planned: PlannedEffect) -> None:
             state=doing.member.state,
             available_yen=f"{refused.available_yen:,}",
             amount_yen=f"{refused.amount_yen:,}",
+            reads=[frozenset({effect.ledger})],
         ) from None
     doing.member.ledgers[effect.ledger] = after
     doing.postings.append(posting)
@@ -237,3 +333,20 @@ def _revoke(doing: Doing, effect: RevokeApproval) -> None:
     doing.approvals[effect.approval] = "withdrawn"
     doing.member.approvals.pop(effect.approval, None)
     doing.member.recall_approvals.append(effect.approval)
+
+
+def _appoint(doing: Doing, effect: AppointParty, planned: PlannedEffect) -> None:
+    """The part passes to another institution; what was decided before stays decided."""
+    compute = planned.values[INSTITUTION]
+    institution = None if compute is None else compute(doing.env)
+    if compute is not None and institution is None:
+        title = doing.member.plan.procedure.parties[effect.party].title
+        field = {"ja": f"{title.ja}となる機関", "en": f"the institution to be {title.en}"}
+        raise NotPossible("FORM_INCOMPLETE", event=doing.event.name, state=doing.member.state, field=field)
+    parties = dict(doing.member.parties)
+    if institution is None:
+        parties.pop(effect.party, None)
+    else:
+        parties[effect.party] = institution
+    doing.member.parties = parties
+    doing.parties[effect.party] = institution

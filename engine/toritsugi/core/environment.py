@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from toritsugi.core.arithmetic import calendar_key
 from toritsugi.core.family import Family, WorkingCase, ledger_values
 from toritsugi.core.frozen import frozen
 from toritsugi.core.moments import jst_date
 from toritsugi.core.plan import Reads
+from toritsugi.definition.model import Link
 
 
 @frozen
@@ -22,10 +24,20 @@ class Moment:
     late: bool = False
 
 
-def environment(family: Family, member: WorkingCase, reads: Reads, moment: Moment) -> dict[str, Any]:
-    """Everything that rules with these `reads` may ask about `member`; a name that is absent is not set."""
+def environment(
+    family: Family, member: WorkingCase, reads: Reads, moment: Moment, *, as_known: bool = False
+) -> dict[str, Any]:
+    """Everything that rules with these `reads` may ask about `member`; a name that is absent is not set.
+
+    Args:
+        as_known: what was not looked up stays absent: for questions that decide nothing.
+    Raises:
+        NotGathered: something has to be looked up, unless `as_known`.
+    """
     values: dict[str, Any] = dict(member.data)
     if reads.personal:
+        if not as_known:
+            family.know_personal(member)
         values.update(member.personal)
     for name in reads.names:
         if name in _ENGINE:
@@ -33,17 +45,22 @@ def environment(family: Family, member: WorkingCase, reads: Reads, moment: Momen
     if member.ledgers:
         values.update(ledger_values("", member.ledgers))
     for link_id in reads.links:
-        _add_link(values, family, member, link_id, inside=link_id in reads.links_inside)
+        link = member.plan.procedure.links[link_id]
+        if not as_known or family.has_looked(member, link):
+            _add_link(values, family, member, link, inside=link_id in reads.links_inside)
     if reads.deadlines:
         _add_deadlines(values, member, reads)
+    for institution in reads.calendars:
+        values[calendar_key(institution)] = family.situation.calendars[institution]
     return values
 
 
-def _add_link(values: dict[str, Any], family: Family, member: WorkingCase, link_id: str, *, inside: bool) -> None:
-    other = family.linked(member, member.plan.procedure.links[link_id])
+def _add_link(values: dict[str, Any], family: Family, member: WorkingCase, link: Link, *, inside: bool) -> None:
+    link_id, other = link.id, family.behind(member, link)
     if other is None:
         return
-    values[link_id] = other.id
+    if not other.ended:
+        values[link_id] = other.id
     values[f"{link_id}.state"] = other.state
     if not inside:
         return
@@ -60,6 +77,13 @@ def _add_deadlines(values: dict[str, Any], member: WorkingCase, reads: Reads) ->
             values[f"{name}.due_on"] = running.due_on
 
 
+def day_of(moment: Moment) -> dict[str, Any]:
+    """The dates and moments of an act, by the names that rules have for them."""
+    return {name: _ENGINE[name](moment) for name in DAYS}
+
+
+#: names of the engine that say when an act was.
+DAYS = ("occurred_on", "occurred_at", "recorded_on", "recorded_at")
 _ENGINE: Mapping[str, Callable[[Moment], Any]] = {
     "occurred_on": lambda moment: jst_date(moment.occurred_at).isoformat(),
     "occurred_at": lambda moment: moment.occurred_at,

@@ -144,7 +144,7 @@ def _without_acceptance(
 
 def _printed(found: Reckoning) -> Title:
     ja, en = format_date(found.due, "ja"), format_date(found.due, "en")
-    return Title(ja=f"書類に記載された日付どおり、期限は{ja}の終わり（24時）。", en=f"as printed on the form; due {en}")
+    return Title(ja=f"定められた日付どおり、期限は{ja}の終わり（24時）。", en=f"the date as it is laid down; due {en}")
 
 
 def _backward(duration: Duration, found: Reckoning, year: bool) -> Title:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from toritsugi.core.allowance import Allowance
+from toritsugi.core.lookups import Absence, CaseOf, Child, FreshId, NotGathered, OpenAbout, OpenedBy
 from toritsugi.core.plan import Plan, Plans
 from toritsugi.core.values import (
     ArmedDeadline,
@@ -19,7 +20,7 @@ from toritsugi.core.values import (
     Situation,
     Step,
 )
-from toritsugi.definition.model import Link
+from toritsugi.definition.model import Kinship, Link
 from toritsugi.errors import TooLarge
 
 MOST_STEPS_DEEP = 16
@@ -90,6 +91,14 @@ class WorkingCase:
         """Whether the field has a value, personal ones included."""
         return self.data.get(name) is not None or name in self.personal_set
 
+    def is_open_about(self, procedure: str, subject: str) -> bool:
+        """Whether it is what a link by subject leads to."""
+        return self.subject == subject and self.case.procedure == procedure and not self.ended
+
+    def has_become_about(self) -> bool:
+        """Whether it is about its subject since this decision."""
+        return self.before is None or self.before.subject != self.subject
+
     def put(self, name: str, value: Any) -> None:
         """Give a field a value, or clear it with None."""
         if name in self.plan.personal:
@@ -130,6 +139,8 @@ class WorkingCase:
             occurred_at=occurred_at,
             subject=self.subject,
             one_per_subject=before.one_per_subject,
+            parent=before.parent,
+            opened_by_link=before.opened_by_link,
             parties=self.parties,
             data=self.data,
             personal_set=self.personal_set,
@@ -156,13 +167,17 @@ class WorkingCase:
 class Family:
     """Every case of one decision."""
 
-    __slots__ = ("_fresh", "_members", "conditional", "plans", "situation")
+    __slots__ = ("_absent", "_born", "_fresh", "_members", "conditional", "plans", "situation")
 
     def __init__(self, plans: Plans, situation: Situation) -> None:
         self.plans = plans
         self.situation = situation
         self._members: dict[str, WorkingCase] = {}
         self._fresh = iter(situation.fresh_ids)
+        #: case id -> the cases that it opens in this decision.
+        self._born: dict[str, list[Child]] = {}
+        #: (procedure, subject) of which no open case was there.
+        self._absent: set[tuple[str, str]] = set()
         #: whether any member has conditions on which the engine fires events.
         self.conditional = False
 
@@ -170,35 +185,107 @@ class Family:
         """The working copy of a loaded case."""
         member = self._members.get(case_id)
         if member is None:
-            case = self.situation.cases[case_id]
+            case = self.situation.cases.get(case_id)
+            if case is None:
+                raise NotGathered(CaseOf(case_id=case_id))
             member = self._add(WorkingCase(self.plans.of(case.content_hash), case))
         return member
 
     def linked(self, member: WorkingCase, link: Link) -> WorkingCase | None:
         """The open case behind a link; None if there is none (any more)."""
+        other = self.behind(member, link)
+        return None if other is None or other.ended else other
+
+    def behind(self, member: WorkingCase, link: Link) -> WorkingCase | None:
+        """The case behind a link, open or ended; by subject only an open one is there at all.
+
+        Raises:
+            NotGathered: whether there is one has to be looked up.
+        """
+        if link.relation is Kinship.SUBJECT:
+            return self.open_about(member, link.procedure, member.subject)
+        if link.relation is Kinship.PARENT:
+            parent = self.member(member.case.parent) if member.case.parent else None
+            return parent if parent is not None and parent.case.procedure == link.procedure else None
+        kin = self._kin(member, link)
+        return self.member(kin[-1].id) if kin else None
+
+    def every(self, member: WorkingCase, link: Link) -> list[WorkingCase]:
+        """Every open case that was opened through a link, in the order of opening."""
+        kin = [one for one in self._kin(member, link) if not one.ended]
+        unseen = [one.id for one in kin if one.id not in self._members and one.id not in self.situation.cases]
+        if unseen:
+            raise NotGathered(*[CaseOf(case_id=case_id) for case_id in unseen])
+        return [other for other in [self.member(one.id) for one in kin] if not other.ended]
+
+    def _kin(self, member: WorkingCase, link: Link) -> list[Child]:
+        """What was opened through the link, or what its parent opened for the link's procedure, the case itself left out."""
+        if link.relation is Kinship.CHILD:
+            return [one for one in self._opened_by(member) if one.link == link.id]
+        if member.case.parent is None:
+            return []
+        parent = self.member(member.case.parent)
+        return [one for one in self._opened_by(parent) if one.procedure == link.procedure and one.id != member.id]
+
+    def _opened_by(self, parent: WorkingCase) -> list[Child]:
+        """What a case has opened. Nothing can join them unseen: opening one is a row of `parent`, which is read or written."""
+        known: tuple[Child, ...] | None = () if parent.before is None else self.situation.children.get(parent.id)
+        if known is None:
+            raise NotGathered(OpenedBy(case_id=parent.id))
+        return [*known, *self._born.get(parent.id, ())]
+
+    def open_about(self, member: WorkingCase, procedure: str, subject: str | None) -> WorkingCase | None:
+        """The oldest open case of a procedure about a subject, `member` itself left out."""
+        if subject is None:
+            return None
+        key = procedure, subject
+        found = self.situation.found.get(key)
+        if found is None:
+            raise NotGathered(OpenAbout(procedure=procedure, subject=subject))
+        for case_id in found:
+            if case_id != member.id and (other := self.member(case_id)).is_open_about(*key):
+                return other
         for other in self._members.values():
-            if other.subject == member.subject and other.case.procedure == link.procedure and not other.ended:
-                return None if other is member else other
-        if member.subject is None:
-            return None
-        found = self.situation.found.get((link.procedure, member.subject))
-        if found is None or found == member.id:
-            return None
-        other = self.member(found)
-        return None if other.ended else other
+            if other is not member and other.is_open_about(*key):
+                return other
+        self._absent.add(key)
+        return None
+
+    def know_personal(self, member: WorkingCase) -> None:
+        """That the case's personal values are there, if it has any.
+
+        Raises:
+            NotGathered: they were not loaded.
+        """
+        case = member.case
+        if case.personal is None and member.before is not None and case.personal_set and not case.erased:
+            raise NotGathered(CaseOf(case_id=member.id, personal=True))
 
     def not_looked_for(self, member: WorkingCase) -> set[str]:
         """Links of the case that this decision had no need to look behind."""
-        links = member.plan.procedure.links.values()
-        return {link.id for link in links if (link.procedure, member.subject or "") not in self.situation.found}
+        return {link.id for link in member.plan.procedure.links.values() if not self.has_looked(member, link)}
+
+    def has_looked(self, member: WorkingCase, link: Link) -> bool:
+        """Whether it is known what is behind the link."""
+        try:
+            self.behind(member, link)
+        except NotGathered:
+            return False
+        return True
 
     def add_opened(self, case: Case) -> WorkingCase:
         """Add a case that this decision opens."""
+        if case.parent is not None:
+            child = Child(id=case.id, link=case.opened_by_link or "", procedure=case.procedure, ended=False)
+            self._born.setdefault(case.parent, []).append(child)
         return self._add(WorkingCase(self.plans.of(case.content_hash), case, opened=True))
 
     def fresh_id(self) -> str:
         """An id for a case to be opened."""
-        return next(self._fresh)
+        found = next(self._fresh, None)
+        if found is None:
+            raise NotGathered(FreshId())
+        return found
 
     def touched(self) -> list[WorkingCase]:
         """Members with a step of their own, in the order they were first touched."""
@@ -211,7 +298,16 @@ class Family:
             case_id=case_id,
             changes=tuple([member.change() for member in members if member.steps]),
             read=tuple([(member.id, member.case.revision) for member in members if not member.steps]),
+            absent=tuple(self._absences(members)) if self._absent else (),
         )
+
+    def _absences(self, members: list[WorkingCase]) -> Iterator[Absence]:
+        """What was not there; an index of the store sees to it where a case is opened of which there may be one only."""
+        for key in sorted(self._absent):
+            seen = self.situation.found[key]
+            there = [one for one in members if one.is_open_about(*key) and (one.id in seen or one.has_become_about())]
+            if not any(one.case.one_per_subject and one.has_become_about() for one in there):
+                yield Absence(procedure=key[0], subject=key[1], open_then=len(there))
 
     def _add(self, member: WorkingCase) -> WorkingCase:
         if len(self._members) >= MOST_CASES:

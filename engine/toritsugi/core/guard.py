@@ -15,6 +15,7 @@ from datetime import date, timedelta
 from itertools import groupby
 from typing import Any
 
+from toritsugi.core import arithmetic
 from toritsugi.core.datavalues import show_value
 from toritsugi.definition.faults import Span
 from toritsugi.definition.terms import (
@@ -22,18 +23,25 @@ from toritsugi.definition.terms import (
     Compare,
     Count,
     Expression,
+    Extreme,
     Implies,
     Includes,
     IsSet,
+    LastDay,
     Literal,
+    Moved,
     Not,
     OneOf,
     Or,
+    Product,
     Ref,
     Relation,
+    Rounded,
     Sum,
     Total,
+    children,
     walk,
+    whole,
 )
 from toritsugi.definition.types import Kind, Title
 from toritsugi.definition.wording import readable
@@ -107,11 +115,24 @@ def _compare(relation: Relation, left: Expression, right: Expression) -> Compile
     holds = _HOLDS[relation]
     if isinstance(left, Ref) and not left.path and isinstance(right, Literal):
         return _compare_with_literal(relation, left.base, right.value)
+    if not (whole(left) and whole(right)):
+        return _compare_exactly(relation, left, right)
     one, other = _value(left), _value(right)
 
     def compare(env: Environment) -> bool:
         here, there = one(env), other(env)
         return here is not None and there is not None and holds(here, there)
+
+    return compare
+
+
+def _compare_exactly(relation: Relation, left: Expression, right: Expression) -> Compiled:
+    """Two numbers that need not be whole, each taken times what divides the other."""
+    holds, one, other = _HOLDS[relation], arithmetic.ratio(left, _value), arithmetic.ratio(right, _value)
+
+    def compare(env: Environment) -> bool:
+        here, there = one(env), other(env)
+        return here is not None and there is not None and holds(here[0] * there[1], there[0] * here[1])
 
     return compare
 
@@ -171,6 +192,18 @@ def _value(expression: Expression) -> Compiled:
             return _inside(base, path) if path else lambda env: env.get(base)
         case Sum():
             return _date_sum(expression) if expression.type.kind is Kind.DATE else _sum(expression)
+        case Product():
+            return arithmetic.number(expression, _value)
+        case Rounded():
+            return arithmetic.rounded(expression, _value)
+        case Extreme():
+            return (arithmetic.first_or_last if arithmetic.is_date(expression) else arithmetic.number)(
+                expression, _value
+            )
+        case Moved():
+            return arithmetic.moved(expression, _value)
+        case LastDay():
+            return arithmetic.last_day(expression, _value)
         case Count(list=whole):
             entries = _value(whole)
             return lambda env: len(entries(env) or ())
@@ -311,17 +344,29 @@ class _Explainer:
         return [], False
 
     def _leaf(self, expression: Expression, affirmed: bool, alternative: bool, because: str) -> Reason:
-        whole = expression if affirmed else Not(type=expression.type, span=expression.span, operand=expression)
+        denied = expression if affirmed else Not(type=expression.type, span=expression.span, operand=expression)
         refs = {part.name: part for part in walk(expression) if isinstance(part, Ref)}
         values = {name: _value(ref)(self.env) for name, ref in refs.items()}
+        shown = [(ref.title.of(self.locale), self._shown(ref, values[name])) for name, ref in refs.items()]
         return Reason(
-            part=readable(whole, self.locale),
-            values=tuple((ref.title.of(self.locale), self._shown(ref, values[name])) for name, ref in refs.items()),
+            part=readable(denied, self.locale),
+            values=(*shown, *self._worked_out(expression)),
             not_set=tuple(name for name, value in values.items() if value is None),
             alternative=alternative,
             because=because,
             span=expression.span,
         )
+
+    def _worked_out(self, expression: Expression) -> list[tuple[str, str]]:
+        """What the sides of a comparison come to, where something is worked out and none of it is personal."""
+        found = []
+        for part in children(expression) if isinstance(expression, Compare) else ():
+            refs = {name for ref in walk(part) if isinstance(ref, Ref) for name in (ref.base, ref.name)}
+            if isinstance(part, _WORKED_OUT) and whole(part) and not refs & self.personal:
+                value = _value(part)(self.env)
+                if value is not None:
+                    found.append((readable(part, self.locale), show_value(part.type, value, self.locale)))
+        return found
 
     def _shown(self, ref: Ref, value: object) -> str:
         if value is not None and (ref.base in self.personal or ref.name in self.personal):
@@ -329,6 +374,8 @@ class _Explainer:
         return show_value(ref.type, value, self.locale)
 
 
+#: what a reader cannot see from the names alone.
+_WORKED_OUT = (Sum, Product, Rounded, Extreme, Moved, LastDay)
 _HIDDEN = Title(ja="個人情報のため非表示", en="personal, not shown")
 
 

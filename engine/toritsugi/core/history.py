@@ -110,6 +110,10 @@ def record_of(
         record["approvals"] = dict(step.approvals)
     if step.postings:
         record["postings"] = [_booked(posting) for posting in step.postings]
+    if step.parties:
+        record["parties"] = dict(step.parties)
+    if step.unreached:
+        record["unreached"] = list(step.unreached)
     if step.personal:
         cleared = sorted([name for name, value in step.personal.items() if value is None])
         if cleared:
@@ -174,7 +178,7 @@ def _booked(posting: Posting) -> list[Json]:
 
 def frame_of(case: Case) -> dict[str, Json]:
     """What a case stands on: everything of its row that no single event sets."""
-    return {
+    frame: dict[str, Json] = {
         "procedure": case.procedure,
         "version": case.version,
         "content": case.content_hash,
@@ -182,6 +186,9 @@ def frame_of(case: Case) -> dict[str, Json]:
         "subject": case.subject,
         "parties": dict(case.parties),
     }
+    if case.parent is not None:
+        frame["parent"], frame["opened_by_link"] = case.parent, case.opened_by_link
+    return frame
 
 
 def _sent(message: Message, content_hash: str) -> dict[str, Json]:
@@ -207,13 +214,14 @@ def answer_to(steps: Sequence[Step], state: str) -> Answer:
     late: list[str] = []
     due: dict[str, str] = {}
     for one in steps:
-        for name, mark in one.deadlines.items():
-            if mark.startswith("armed:"):
-                due[name] = mark[6:]
-            else:
-                due.pop(name, None)
-                if mark == "late":
-                    late.append(name)
+        for name, marks in one.deadlines.items():
+            for mark in marks.split(","):
+                if mark.startswith("armed:"):
+                    due[name] = mark[6:]
+                elif mark != "cleared":  # met by the event's own row, which may have started it anew
+                    due.pop(name, None)
+                    if mark == "late":
+                        late.append(name)
     return Answer(
         case_id=step.case_id,
         seq=step.seq,

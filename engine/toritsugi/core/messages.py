@@ -7,7 +7,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from toritsugi.core.datavalues import show_value
+from toritsugi.core.disclosure import Shown, Sight
 from toritsugi.core.family import Family, WorkingCase
+from toritsugi.core.seeing import sight_of, withheld
 from toritsugi.core.values import Event, Message
 from toritsugi.definition.model import Document, SendMessage
 from toritsugi.definition.types import DATE, TEXT, YEN, Title, Type
@@ -18,6 +20,9 @@ LOCALE = "ja"
 
 #: the sender of what nobody sent: a deadline that passed, a condition that came true.
 AUTOMATIC = "取次（自動送信）"
+
+#: member of a message's content that tells what it shows; only in a procedure with classes, and never handed over.
+SHOWS = "shows"
 
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 
@@ -40,11 +45,15 @@ def compose(
     documents = [
         member.plan.procedure.documents[name] for name in (effect.document, *effect.enclosing) if name is not None
     ]
+    kept = member.plan.classes is not None
     for party in effect.to:
         institution = member.parties.get(party)
         if institution is None:
             continue
         _may_see(documents, party, member, event)
+        seen = sight_of(family, member, frozenset({party}), env) if kept else None
+        sender = _sender(family, member, event, env, seen)
+        shows = None if seen is None else _shows(effect, documents, seen, family, member, event, institution)
         channel, address = _where(effect, party, institution, family, member, event, env)
         number = 1 + sum(1 for message in member.messages if message.seq == seq)
         yield Message(
@@ -57,9 +66,10 @@ def compose(
             document=effect.document,
             approval=effect.approval,
             content={
+                **({} if shows is None else {SHOWS: _recorded(shows)}),
                 "address": address,
                 "to": {"title": _name(family, member, party, institution, env)},
-                "from": _sender(family, member, event, env),
+                "from": sender,
                 "decided_at": family.situation.now,
                 "subject": _subject(effect, documents, member, env),
                 "body": _text(effect.text, member, env),
@@ -78,6 +88,63 @@ def _may_see(documents: list[Document], party: str, member: WorkingCase, event: 
                 state=member.state,
                 approval={"ja": f"{title.ja}への開示", "en": f"disclosure to {title.en}"},
             )
+
+
+def _shows(
+    effect: SendMessage,
+    documents: list[Document],
+    seen: Sight,
+    family: Family,
+    member: WorkingCase,
+    event: Event,
+    institution: str,
+) -> Shown:
+    """What the message shows to this recipient, all of which it may see.
+
+    Raises:
+        NotPossible: DISCLOSURE_NOT_APPROVED, with the class that is kept from the recipient.
+    """
+    texts = [half for text in (effect.subject, effect.text) if text is not None for half in (text.ja, text.en)]
+    names = {name for text in texts for name in _PLACEHOLDER.findall(text)}
+    names.update(name for document in documents for name in document.fields)
+    acting = _acting(member, event)
+    named: set[str] = set()
+    if acting is not None and (acting in seen.parties or "actor_institution" in names):
+        named.add(acting)
+        sender = member.plan.procedure.parties[acting]
+        names.update(name for name in (sender.called, sender.contact.get("email")) if name and seen.sees(name))
+    shows = Shown(
+        names=tuple(sorted(names)),
+        documents=tuple([document.id for document in documents]),
+        parties=tuple(named),
+    )
+    class_ = withheld(family, member, seen, shows, institution)
+    if class_ is not None:
+        titles = [member.plan.procedure.parties[party].title for party in sorted(seen.roles or ())]
+        to_ja, to_en = "、".join(title.ja for title in titles), ", ".join(title.en for title in titles)
+        raise NotPossible(
+            "DISCLOSURE_NOT_APPROVED",
+            event=event.name,
+            state=member.state,
+            approval={"ja": f"{to_ja}への「{class_.title.ja}」の開示", "en": f"{class_.title.en} to {to_en}"},
+        )
+    return shows
+
+
+def _recorded(shows: Shown) -> dict[str, list[str]]:
+    """What goes along, sealed with the content, to be asked about again when the message leaves."""
+    return {
+        "names": list(shows.names),
+        "documents": list(shows.documents),
+        "parties": list(shows.parties),
+    }
+
+
+def shown_by(recorded: Mapping[str, Any]) -> Shown:
+    """What a message that was decided earlier shows, as it was recorded."""
+    return Shown(
+        names=tuple(recorded["names"]), documents=tuple(recorded["documents"]), parties=tuple(recorded["parties"])
+    )
 
 
 def _where(
@@ -115,27 +182,47 @@ def _addresses(
         yield from known.addresses.items()
 
 
-def _name(family: Family, member: WorkingCase, party: str, institution: str, env: Mapping[str, Any]) -> str:
+def _name(
+    family: Family,
+    member: WorkingCase,
+    party: str,
+    institution: str,
+    env: Mapping[str, Any],
+    seen: Sight | None = None,
+) -> str:
+    """What a party is called, to itself or to somebody who sees no more than `seen` of it."""
     definition = member.plan.procedure.parties[party]
-    if definition.called is not None and env.get(definition.called):
-        return str(env[definition.called])
+    if seen is not None and party not in seen.parties:
+        return definition.title.of(LOCALE)
+    called = definition.called is not None and (seen is None or seen.sees(definition.called))
+    if called and env.get(definition.called or ""):
+        return str(env[definition.called or ""])
     known = family.situation.institutions.get(institution)
     return known.title[LOCALE] if known else definition.title.of(LOCALE)
 
 
-def _sender(family: Family, member: WorkingCase, event: Event, env: Mapping[str, Any]) -> dict[str, str]:
-    """Who acted, as the recipient knows them, and where an answer should go; the engine has no name of its own."""
-    institution = event.actor.institution
-    party = event.actor.role
-    if party not in member.parties:
-        party = next((one for one, played_by in member.parties.items() if played_by == institution), None)
+def _sender(
+    family: Family, member: WorkingCase, event: Event, env: Mapping[str, Any], seen: Sight | None
+) -> dict[str, str]:
+    """Who acted, as the recipient may know them, and where an answer should go; the engine has no name of its own."""
+    party = _acting(member, event)
     if party is None:
         return {"title": AUTOMATIC}
+    title = _name(family, member, party, member.parties[party], env, seen)
+    if seen is not None and party not in seen.parties:
+        return {"title": title}
     known = family.situation.institutions.get(member.parties[party])
-    email = env.get(member.plan.procedure.parties[party].contact.get("email", "")) or (
-        known.addresses.get("email", "") if known else ""
-    )
-    return {"title": _name(family, member, party, member.parties[party], env), "email": str(email)}
+    contact = member.plan.procedure.parties[party].contact.get("email", "")
+    own = env.get(contact) if seen is None or seen.sees(contact) else None
+    return {"title": title, "email": str(own or (known.addresses.get("email", "") if known else ""))}
+
+
+def _acting(member: WorkingCase, event: Event) -> str | None:
+    """The party that acted; None: the engine, or a linked case."""
+    party = event.actor.role
+    if party in member.parties:
+        return party
+    return next((one for one, played_by in member.parties.items() if played_by == event.actor.institution), None)
 
 
 def _subject(effect: SendMessage, documents: list[Document], member: WorkingCase, env: Mapping[str, Any]) -> str:

@@ -32,18 +32,24 @@ class Possibility:
     reasons: tuple[Reason, ...] = ()
 
 
-def outlook(plans: Plans, case_id: str, situation: Situation) -> tuple[Possibility, ...]:
-    """Every event of the case's procedure, possible ones first, in the order of its file."""
+def outlook(
+    plans: Plans, case_id: str, situation: Situation, hidden: frozenset[str] = frozenset()
+) -> tuple[Possibility, ...]:
+    """Every event of the case's procedure, possible ones first, in the order of its file.
+
+    Args:
+        hidden: fields, links and ledgers that are kept from whoever asks: no answer rests on them.
+    """
     family = Family(plans, situation)
     member = family.member(case_id)
-    found = [_possibility(family, member, event_plan) for event_plan in member.plan.events.values()]
+    found = [_possibility(family, member, event_plan, hidden) for event_plan in member.plan.events.values()]
     return tuple(sorted(found, key=lambda one: not one.possible))
 
 
-def _possibility(family: Family, member: WorkingCase, plan: EventPlan) -> Possibility:
+def _possibility(family: Family, member: WorkingCase, plan: EventPlan, hidden: frozenset[str]) -> Possibility:
     event = plan.event
-    to_give = tuple(name for name in event.needs if not member.is_set(name))
-    reasons = tuple(standing_reasons(family, member, plan))
+    to_give = tuple(name for name in event.needs if name in hidden or not member.is_set(name))
+    reasons = tuple(standing_reasons(family, member, plan, hidden))
     return Possibility(
         event=event.id,
         title=event.title,

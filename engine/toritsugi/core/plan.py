@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from toritsugi.core.computed import sure
+from toritsugi.core.disclosure import Classes, classes_of
 from toritsugi.core.guard import compile_expression
 from toritsugi.core.machine import StateTable
-from toritsugi.definition.expression import Expression, names_read
+from toritsugi.definition.expression import Expression, calendars_read, names_read
 from toritsugi.definition.model import (
     AddEntry,
+    AppointParty,
     Deadline,
     Effect,
     Event,
@@ -27,6 +30,8 @@ from toritsugi.definition.model import (
 
 #: name of the value that is appended to a list of plain values.
 ITEM = "item"
+#: name of the value that says who is appointed.
+INSTITUTION = "institution"
 
 Environment = Mapping[str, Any]
 Rule = Callable[[Environment], Any]
@@ -41,6 +46,8 @@ class PlannedEffect:
     when: Rule | None
     #: value expressions by name; what the names are depends on the kind of effect.
     values: Mapping[str, Rule | None]
+    #: what it sets has to be looked at: its type alone does not say that the field takes every such value.
+    unsure: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +66,8 @@ class Reads:
     signals: frozenset[tuple[str, str]]
     #: deadlines whose date or mark is read.
     deadlines: frozenset[str]
+    #: institutions whose business days are counted.
+    calendars: frozenset[str]
     personal: bool
 
 
@@ -90,6 +99,7 @@ class Condition:
     event: str
     holds: Rule
     names: frozenset[str]
+    calendars: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,8 +115,16 @@ class Plan:
     #: (refused event, code) -> event that the engine fires then.
     on_refusal: Mapping[tuple[str, str], str]
     personal: frozenset[str]
+    #: parties that some event appoints: vacant until then.
+    appointed: frozenset[str]
     #: what the conditions and the events they fire read: known to every decision on this procedure.
     condition_reads: Reads
+    #: what is kept from whom; None: every party sees everything.
+    classes: Classes | None
+    #: what has to be known to tell what somebody may see.
+    class_reads: Reads
+    #: deadline -> how its date is worked out, and the calendars that this counts by.
+    dues: Mapping[str, tuple[Rule, frozenset[str]]] = field(default_factory=dict)
 
     def reads_personal(self, event: str | None) -> bool:
         """Whether personal values have to be there to decide on `event`."""
@@ -131,13 +149,17 @@ def plan(procedure: Procedure) -> Plan:
     personal = frozenset(item.id for item in procedure.data.values() if item.personal)
     conditions = tuple(_conditions(procedure))
     condition_names = frozenset[str]().union(*(condition.names for condition in conditions))
-    events = {event.id: _event_plan(procedure, event, personal) for event in procedure.events.values()}
+    shown = tuple(
+        one.when for class_ in procedure.disclosure.values() for one in class_.seen_by if one.when is not None
+    )
+    counted = frozenset[str]().union(*(condition.calendars for condition in conditions))
+    events = {event.id: _event_plan(procedure, event, personal, shown) for event in procedure.events.values()}
     fired = [events[condition.event].reads for condition in conditions]
     return Plan(
         procedure=procedure,
         table=StateTable(procedure),
         events=events,
-        opening=_event_plan(procedure, _opening(procedure), personal),
+        opening=_event_plan(procedure, _opening(procedure), personal, shown),
         conditions=conditions,
         on_refusal={
             (trigger.refused, code): event.id
@@ -147,7 +169,20 @@ def plan(procedure: Procedure) -> Plan:
             for code in trigger.codes
         },
         personal=personal,
-        condition_reads=_together([_reads(procedure, condition_names, (), personal), *fired]),
+        appointed=frozenset(
+            effect.party
+            for event in procedure.events.values()
+            for effect in event.effects
+            if isinstance(effect, AppointParty)
+        ),
+        dues={
+            one.id: (compile_expression(one.due_value), calendars_read(one.due_value))
+            for one in procedure.deadlines.values()
+            if one.due_value is not None
+        },
+        condition_reads=_together([_reads(procedure, condition_names, (), personal, counted), *fired]),
+        classes=classes_of(procedure),
+        class_reads=_reads(procedure, _names(shown), (), personal, _calendars(shown)),
     )
 
 
@@ -168,17 +203,26 @@ def _conditions(procedure: Procedure) -> Iterable[Condition]:
     for event in procedure.events.values():
         for trigger in event.triggers:
             if trigger.when is not None:
-                yield Condition(event=event.id, holds=compile_expression(trigger.when), names=names_read(trigger.when))
+                yield Condition(
+                    event=event.id,
+                    holds=compile_expression(trigger.when),
+                    names=names_read(trigger.when),
+                    calendars=calendars_read(trigger.when),
+                )
 
 
-def _event_plan(procedure: Procedure, event: Event, personal: frozenset[str]) -> EventPlan:
+def _event_plan(
+    procedure: Procedure, event: Event, personal: frozenset[str], shown: tuple[Expression, ...]
+) -> EventPlan:
+    """`shown`: the rules about who sees what, which an event that sends messages has to answer too."""
     expressions = [guard.rule for guard in event.guards]
     for effect in event.effects:
         expressions += [part for part in (effect.when, *_parts(effect).values()) if part is not None]
-    names = frozenset[str]().union(*(names_read(expression) for expression in expressions))
+    sends = [effect for effect in event.effects if isinstance(effect, SendMessage)]
+    expressions += shown if sends else ()
+    names, calendars = _names(expressions), _calendars(expressions)
     names |= _shown_names(procedure, event)
     names |= {effect.field for effect in event.effects if isinstance(effect, AddEntry)}
-    sends = [effect for effect in event.effects if isinstance(effect, SendMessage)]
     documents = [effect for effect in sends if effect.document]
     return EventPlan(
         event=event,
@@ -186,23 +230,48 @@ def _event_plan(procedure: Procedure, event: Event, personal: frozenset[str]) ->
         guard_words=tuple(
             frozenset(name.split(".", 1)[0] for name in names_read(guard.rule)) for guard in event.guards
         ),
-        effects=tuple(_planned(effect) for effect in event.effects),
+        effects=tuple(_planned(effect, procedure) for effect in event.effects),
         inputs=frozenset(event.needs) | frozenset(event.may_give),
         starts=tuple(one for one in procedure.deadlines.values() if event.id in one.starts and one.enabled),
         meets=frozenset(one.id for one in procedure.deadlines.values() if event.id in one.met_by),
         cancels=frozenset(one.id for one in procedure.deadlines.values() if event.id in one.cancelled_by),
         disclosures=tuple(effect.approval for effect in sends if effect.approval),
         channels=event.channels or (documents[0].via if documents else ()),
-        reads=_reads(procedure, names, event.effects, personal),
+        reads=_reads(procedure, names, event.effects, personal, calendars),
     )
 
 
-def _planned(effect: Effect) -> PlannedEffect:
+def _names(expressions: Iterable[Expression]) -> frozenset[str]:
+    return frozenset[str]().union(*(names_read(expression) for expression in expressions))
+
+
+def _calendars(expressions: Iterable[Expression]) -> frozenset[str]:
+    return frozenset[str]().union(*(calendars_read(expression) for expression in expressions))
+
+
+def _planned(effect: Effect, procedure: Procedure) -> PlannedEffect:
     return PlannedEffect(
         effect=effect,
         when=None if effect.when is None else compile_expression(effect.when),
         values={name: None if part is None else compile_expression(part) for name, part in _parts(effect).items()},
+        unsure=_unsure(effect, procedure),
     )
+
+
+def _unsure(effect: Effect, procedure: Procedure) -> bool:
+    fields = procedure.data
+    match effect:
+        case SetField(value=value) if value is not None:
+            return not sure(value, fields[effect.field].type, fields)
+        case AddEntry(field=field, item=item, entry=entry):
+            wanted = fields[field].type.item
+            if wanted is None or item is not None:
+                return wanted is None or item is None or not sure(item, wanted, fields)
+            return any(
+                part.required or (name in entry and not sure(entry[name], part.type, fields))
+                for name, part in wanted.fields.items()
+            )
+    return False
 
 
 def _parts(effect: Effect) -> Mapping[str, Expression | None]:
@@ -220,6 +289,8 @@ def _parts(effect: Effect) -> Mapping[str, Expression | None]:
                 "consent": effect.consent,
                 "tax": effect.tax,
             }
+        case AppointParty():
+            return {INSTITUTION: effect.institution}
         case SendMessage() | OpenCase() | GiveApproval() | RevokeApproval():
             return {}
 
@@ -254,11 +325,18 @@ def _together(reads: list[Reads]) -> Reads:
         opens=frozenset[str]().union(*(one.opens for one in reads)),
         signals=frozenset[tuple[str, str]]().union(*(one.signals for one in reads)),
         deadlines=frozenset[str]().union(*(one.deadlines for one in reads)),
+        calendars=frozenset[str]().union(*(one.calendars for one in reads)),
         personal=any(one.personal for one in reads),
     )
 
 
-def _reads(procedure: Procedure, names: frozenset[str], effects: Iterable[Effect], personal: frozenset[str]) -> Reads:
+def _reads(
+    procedure: Procedure,
+    names: frozenset[str],
+    effects: Iterable[Effect],
+    personal: frozenset[str],
+    calendars: frozenset[str] = frozenset(),
+) -> Reads:
     links = {name.split(".", 1)[0] for name in names} & procedure.links.keys()
     signals = frozenset((effect.link, effect.event) for effect in effects if isinstance(effect, Signal))
     links |= {effect.link for effect in effects if isinstance(effect, OpenCase | Signal)}
@@ -269,5 +347,6 @@ def _reads(procedure: Procedure, names: frozenset[str], effects: Iterable[Effect
         opens=frozenset({effect.link for effect in effects if isinstance(effect, OpenCase)}),
         signals=signals,
         deadlines=frozenset({name.split(".", 1)[0] for name in names} & procedure.deadlines.keys()),
+        calendars=calendars,
         personal=bool({name.split(".", 1)[0] for name in names} & personal),
     )

@@ -11,13 +11,19 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from toritsugi.core.datavalues import check_value
+from toritsugi.core.disclosure import roles_of
 from toritsugi.core.environment import Moment, environment
 from toritsugi.core.family import Family, WorkingCase
 from toritsugi.core.frozen import frozen
 from toritsugi.core.plan import EventPlan
+from toritsugi.core.seeing import sight_of
 from toritsugi.core.values import Event
-from toritsugi.definition.model import GiveApproval, Guard, Need, SendMessage
+from toritsugi.core.window import open_days
+from toritsugi.definition.model import GiveApproval, Guard, Nature, Need, SendMessage
 from toritsugi.errors import NotPossible, text
+
+#: The one code whose answer says on which days the act would be possible.
+OUT_OF_WINDOW = "OUT_OF_WINDOW"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +39,8 @@ class Reason:
     basis: str = ""
     #: a written reason would lift it.
     soft: bool = False
+    #: first words of the names that its rule reads, by which it may tell of them.
+    words: frozenset[str] = frozenset()
 
 
 @frozen
@@ -62,9 +70,16 @@ def role_of(member: WorkingCase, plan: EventPlan, event: Event) -> str | None:
     """The party as which the actor may fire the event in this case; None: none."""
     actor = event.actor
     for party in plan.event.by:
-        if actor.role in (None, party) and (actor.operator or member.parties.get(party) == actor.institution):
+        if actor.role in (None, party) and (
+            _may_stand_in(member, party) if actor.operator else member.parties.get(party) == actor.institution
+        ):
             return party
     return None
+
+
+def _may_stand_in(member: WorkingCase, party: str) -> bool:
+    """Whether the operator may act for a party: not for one to which somebody has to be appointed first."""
+    return party not in member.plan.appointed or party in member.parties
 
 
 def leave(
@@ -83,7 +98,8 @@ def leave(
             raise refused(family, member, event, [told("ACTOR_NOT_ALLOWED", parties=titles(member, plan.event.by))])
     target = None if member.ended else member.plan.table.target(event.name, member.state)
     if target is None:
-        raise refused(family, member, event, [told("INVALID_TRANSITION", state=_state(member))])
+        closed = window_closed(member, plan)
+        raise refused(family, member, event, [closed or told("INVALID_TRANSITION", state=_state(member))])
     first = _early(member, plan, event, moment, own=authority is None)
     if first is not None:
         raise refused(family, member, event, [first])
@@ -93,7 +109,7 @@ def leave(
     env = environment(family, member, plan.reads, moment)
     env.update(event.values)
     lifted: tuple[str, ...] = ()
-    failing = [*_guard_reasons(plan, env)]
+    failing = [*_guard_reasons(member, plan, env)]
     if failing and _overrides(event) and not member.case.erased:
         lifted = tuple(reason.code for reason in failing if reason.soft)
         failing = [reason for reason in failing if not reason.soft]
@@ -109,6 +125,21 @@ def leave(
         overridden=lifted,
         env=env,
     )
+
+
+def window_closed(member: WorkingCase, plan: EventPlan) -> Reason | None:
+    """That the case was refused because its window closed, to whoever applies after that (procedures.md 1.2)."""
+    procedure = member.plan.procedure
+    for deadline in procedure.deadlines.values():
+        closing = procedure.events.get(deadline.missed or "")
+        if (
+            deadline.nature is Nature.WINDOW
+            and plan.event.id in deadline.met_by
+            and closing is not None
+            and closing.target == member.state
+        ):
+            return told(OUT_OF_WINDOW)
+    return None
 
 
 def _overrides(event: Event) -> bool:
@@ -179,14 +210,18 @@ def _given_by(plan: EventPlan, approval: str) -> bool:
     return False
 
 
-def _guard_reasons(plan: EventPlan, env: Mapping[str, Any]) -> Iterator[Reason]:
-    for holds, guard in plan.guards:
+def _guard_reasons(member: WorkingCase, plan: EventPlan, env: Mapping[str, Any]) -> Iterator[Reason]:
+    for (holds, guard), words in zip(plan.guards, plan.guard_words, strict=True):
         if not holds(env):
-            yield _guard_reason(plan, guard)
+            yield _guard_reason(member, plan, guard, words, env)
 
 
-def _guard_reason(plan: EventPlan, guard: Guard) -> Reason:
-    shown = guard.message or told(guard.code)
+def _guard_reason(
+    member: WorkingCase, plan: EventPlan, guard: Guard, words: frozenset[str], env: Mapping[str, Any]
+) -> Reason:
+    shown: Any = guard.message or told(guard.code)
+    if guard.code == OUT_OF_WINDOW:
+        shown = open_days(shown.ja, shown.en, guard.rule, env, member.plan.personal)
     origin = guard.origin or plan.event.origin
     return Reason(
         code=guard.code,
@@ -195,29 +230,33 @@ def _guard_reason(plan: EventPlan, guard: Guard) -> Reason:
         source=origin.source if origin else "",
         basis=origin.basis if origin else "",
         soft=guard.soft,
+        words=words,
     )
 
 
-def standing_reasons(family: Family, member: WorkingCase, plan: EventPlan) -> list[Reason]:
+def standing_reasons(
+    family: Family, member: WorkingCase, plan: EventPlan, hidden: frozenset[str] = frozenset()
+) -> list[Reason]:
     """Why the event is out of the question now, whatever is given with it; empty: it may be possible.
 
-    A guard over something that comes with the event, or that was not loaded for this decision, cannot be answered.
+    A guard over something that comes with the event, that was not loaded for this decision, or that is `hidden` from
+    whoever asks, cannot be answered.
     """
     if member.ended or plan.event.id not in member.plan.table.offered(member.state):
         return [told("INVALID_TRANSITION", state=_state(member))]
     if plan.event.once and plan.event.id in member.done:
         return [told("DUPLICATE")]
     now = family.situation.now
-    env = environment(
-        family, member, plan.reads, Moment(occurred_at=now, recorded_at=now, channel=None, institution="")
-    )
+    moment = Moment(occurred_at=now, recorded_at=now, channel=None, institution="")
+    env = environment(family, member, plan.reads, moment, as_known=True)
     unknown = {name for name in plan.inputs if not member.is_set(name)} | _ENGINE_WORDS | family.not_looked_for(member)
     if member.case.personal is None:
         unknown |= member.personal_set
+    unknown |= hidden
     reasons = list(approval_reasons(member, plan))
     for (holds, guard), words in zip(plan.guards, plan.guard_words, strict=True):
         if not words & unknown and not holds(env):
-            reasons.append(_guard_reason(plan, guard))
+            reasons.append(_guard_reason(member, plan, guard, words, env))
     return reasons
 
 
@@ -240,6 +279,7 @@ def refused(family: Family, member: WorkingCase, event: Event, reasons: list[Rea
         state=member.state if known else None,
         reasons=[{"code": r.code, "ja": r.ja, "en": r.en, "source": r.source, "basis": r.basis} for r in reasons],
         possible=possible,
+        reads=[reason.words for reason in reasons],
     )
 
 
@@ -249,7 +289,10 @@ def possible_events(family: Family, member: WorkingCase, event: Event) -> tuple[
         return ()
     offered = [member.plan.events[name] for name in member.plan.table.offered(member.state)]
     own = [plan for plan in offered if role_of(member, plan, event) is not None]
-    return tuple(plan.event.id for plan in own if not standing_reasons(family, member, plan))
+    hidden = frozenset[str]()
+    if own and member.plan.classes is not None:
+        hidden = sight_of(family, member, roles_of(event.actor, member.parties)).hidden
+    return tuple(plan.event.id for plan in own if not standing_reasons(family, member, plan, hidden))
 
 
 def titles(member: WorkingCase, parties: tuple[str, ...]) -> list[dict[str, str]]:

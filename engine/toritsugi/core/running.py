@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from toritsugi.core.arithmetic import calendar_key
 from toritsugi.core.calendar import CalendarTooShort
 from toritsugi.core.deadline import Due, Roll, due_date, due_on_date
-from toritsugi.core.environment import Moment
+from toritsugi.core.environment import Moment, day_of
 from toritsugi.core.family import Family, WorkingCase
 from toritsugi.core.plan import EventPlan
 from toritsugi.core.values import ArmedDeadline, RunningDeadline
@@ -60,7 +61,9 @@ def start_deadlines(
         if running is not None and not running.missed:
             member.end_deadline(spec.id, "cancelled", seq)
         due_on = due.due.isoformat()
-        marks[spec.id] = f"armed:{due_on}"
+        # an act may end a deadline and start it anew: its row tells both
+        ended = marks.get(spec.id)
+        marks[spec.id] = f"armed:{due_on}" if ended is None else f"{ended},armed:{due_on}"
         member.deadlines[spec.id] = RunningDeadline(name=spec.id, seq=seq, due_on=due_on, due_at=due.fires_at)
         member.armed.append(ArmedDeadline(name=spec.id, seq=seq, responsible=spec.responsible, due=due))
 
@@ -71,6 +74,9 @@ def _due(family: Family, member: WorkingCase, spec: Deadline, moment: Moment) ->
     if spec.due_field is not None:
         printed = member.data.get(spec.due_field)
         return None if printed is None else due_on_date(date.fromisoformat(printed), calendar)
+    if spec.due_value is not None:
+        found = _worked_out(family, member, spec.id, moment)
+        return None if found is None else due_on_date(date.fromisoformat(found), calendar)
     start: Any = moment.occurred_at
     if spec.counted_from is not None:
         start = member.data.get(spec.counted_from)
@@ -78,6 +84,15 @@ def _due(family: Family, member: WorkingCase, spec: Deadline, moment: Moment) ->
         return None
     counted_from = date.fromisoformat(start) if isinstance(start, str) else start
     return due_date(spec.within, counted_from, calendar, roll=Roll(spec.roll))
+
+
+def _worked_out(family: Family, member: WorkingCase, name: str, moment: Moment) -> str | None:
+    """The date that a rule gives, over the case's own fields and the day of the act."""
+    rule, calendars = member.plan.dues[name]
+    env = {**member.data, **day_of(moment)}
+    env.update((calendar_key(one), family.situation.calendars[one]) for one in calendars)
+    found: str | None = rule(env)
+    return found
 
 
 def end_with_case(member: WorkingCase, seq: int, marks: dict[str, str]) -> None:

@@ -14,6 +14,7 @@ from toritsugi.core.allowance import Allowance, Posting
 from toritsugi.core.calendar import Calendar
 from toritsugi.core.deadline import Due
 from toritsugi.core.frozen import frozen
+from toritsugi.core.lookups import Absence, Child
 
 Json = Any
 
@@ -112,6 +113,9 @@ class Case:
     subject: str | None = None
     #: the procedure allows one open case about a subject; the store repeats that rule.
     one_per_subject: bool = False
+    #: id of the case that opened this one, and the link of its procedure that it did so through.
+    parent: str | None = None
+    opened_by_link: str | None = None
     #: party -> institution.
     parties: Mapping[str, str] = field(default_factory=dict)
     data: Mapping[str, Json] = field(default_factory=dict, repr=False)
@@ -145,10 +149,12 @@ class Situation:
     now: int
     #: cases loaded, by id; the sender's case among them.
     cases: Mapping[str, Case]
-    #: (procedure, subject) -> id of the open case, None: looked for and not there.
-    found: Mapping[tuple[str, str], str | None]
+    #: (procedure, subject) -> ids of the open cases, the oldest first; absent: not looked for.
+    found: Mapping[tuple[str, str], tuple[str, ...]]
     calendars: Mapping[str, Calendar]
     institutions: Mapping[str, Institution]
+    #: case id -> the cases it has opened, in the order of opening; absent: not looked for.
+    children: Mapping[str, tuple[Child, ...]] = field(default_factory=dict)
     #: ids for cases that the decision opens, in order.
     fresh_ids: tuple[str, ...] = ()
 
@@ -178,12 +184,16 @@ class Step:
     channel: str | None = None
     #: codes of the soft guards that were overridden.
     overridden: tuple[str, ...] = ()
-    #: deadline -> armed:DATE | met | late | cancelled | missed | cleared
+    #: deadline -> armed:DATE | met | late | cancelled | missed | cleared; "late,armed:DATE" if it ended and began anew
     deadlines: Mapping[str, str] = field(default_factory=dict)
     #: approval -> given | withdrawn
     approvals: Mapping[str, str] = field(default_factory=dict)
     #: postings in this step, in order.
     postings: tuple[Posting, ...] = ()
+    #: party -> the institution appointed, None: nobody any more.
+    parties: Mapping[str, str | None] = field(default_factory=dict)
+    #: `link.event` of the signals that reached no case.
+    unreached: tuple[str, ...] = ()
 
 
 @frozen
@@ -262,6 +272,8 @@ class Decision:
     changes: tuple[CaseChange, ...]
     #: (case id, revision) of the cases that were only read, ascending.
     read: tuple[tuple[str, int], ...] = ()
+    #: what was looked for and not there, in ascending order.
+    absent: tuple[Absence, ...] = ()
 
 
 @frozen

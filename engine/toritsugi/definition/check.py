@@ -6,19 +6,19 @@ the prover's part.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
-from toritsugi.definition import check_events, check_flow, uses
+from toritsugi.definition import check_disclosure, check_events, check_flow, check_links, check_personal, uses
+from toritsugi.definition.expression import Expression, names_read
 from toritsugi.definition.fields import CHANNELS
 from toritsugi.definition.finding import Finding
 from toritsugi.definition.interface import Interface, Interfaces, interface_of_procedure
-from toritsugi.definition.model import Deadline, Link, Procedure
+from toritsugi.definition.model import Deadline, Link, Nature, Procedure
 from toritsugi.definition.nodes import Node
 from toritsugi.definition.report import Report
-from toritsugi.definition.rules import fits
 from toritsugi.definition.scope import ENGINE_NAMES, names_of
 from toritsugi.definition.tokens import RESERVED
-from toritsugi.definition.types import Kind
+from toritsugi.definition.types import Kind, Title
 
 #: The refusal codes of procedures.md 1.5, in the order of that list.
 REFUSAL_CODES: tuple[str, ...] = (
@@ -48,6 +48,26 @@ REFUSAL_CODES: tuple[str, ...] = (
     "FEEDBACK_INCOMPLETE",
 )
 
+#: Names under which a history row keeps what is no field of the case: a field so called could never be read back.
+KEPT_NAMES: Mapping[str, Title] = {
+    "reason": Title(ja="操作に書き添えた理由", en="the written reason of an act"),
+    "erasure_reason": Title(ja="消去の理由", en="the reason of an erasure"),
+    "resolved_message": Title(ja="結果を確かめた送付物", en="the message whose outcome was found out"),
+}
+
+#: Rows of a case's history that are no event of its procedure.
+ENGINE_ROWS = frozenset(
+    {
+        *("deadline_passed", "overdue_cleared", "erase", "rebase", "calendar_applied"),
+        *("message_handed_over", "message_set_aside", "message_waiting"),
+    }
+)
+
+#: What a deadline that starts with the case itself is started by.
+OPENING = "open"
+#: Names of the engine that a date may be worked out from.
+DAYS = frozenset({"occurred_on", "occurred_at", "recorded_on", "recorded_at"})
+
 #: Most events of one procedure (semantics.md, bounds).
 MOST_EVENTS = 200
 
@@ -59,6 +79,7 @@ def check(
     codes: Collection[str] = REFUSAL_CODES,
     calendars: Collection[str] = (),
     root: Node | None = None,
+    stored: bool = False,
 ) -> tuple[Finding, ...]:
     """Everything that is wrong or doubtful about a procedure, errors and warnings.
 
@@ -67,6 +88,7 @@ def check(
         codes: the refusal codes that guards and triggers may name.
         calendars: ids of institutions with a calendar, beside those that play a fixed part in the procedure.
         root: the tree that the procedure was read from; with it, findings stand exactly under the word at fault.
+        stored: a text that cases are pinned to; names that were taken after it was accepted are let pass.
     """
     report = Report(procedure, root)
     linked = {id_: _interface(procedure, link, interfaces) for id_, link in procedure.links.items()}
@@ -77,13 +99,17 @@ def check(
         {id_: deadline.title for id_, deadline in procedure.deadlines.items()},
     )
     _ids(report)
+    if not stored:
+        _kept_names(report)
     _head(report)
-    for id_, link in procedure.links.items():
-        _link(report, link, linked[id_], f"links.{id_}")
+    check_links.links(report, linked)
     for id_, deadline in procedure.deadlines.items():
-        _deadline(report, deadline, f"deadlines.{id_}", calendars)
+        _deadline(report, deadline, f"deadlines.{id_}")
+    _calendars(report, calendars)
     _documents(report, names)
     check_events.events(report, linked, names, codes)
+    check_personal.declarations(report, linked)
+    check_disclosure.disclosure(report)
     check_flow.flow(report)
     _unused(report)
     _sources(report)
@@ -106,9 +132,24 @@ def _ids(report: Report) -> None:
             taken[id_] = group
     for word in {"engine", "signal"} & procedure.parties.keys():
         report.add("NAME_TAKEN", f"parties.{word}", f"「{word}」は予約語です。", f"'{word}' is reserved.")
+    if OPENING in procedure.events:
+        ja, en = f"「{OPENING}」は案件を開くことを指す予約語です。", f"'{OPENING}' is the opening of the case itself."
+        report.add("NAME_TAKEN", f"events.{OPENING}", ja, en)
     if len(procedure.events) > MOST_EVENTS:
         ja, en = f"手続は{MOST_EVENTS}件までです。", f"a procedure has at most {MOST_EVENTS} events."
         report.add("TOO_MANY_EVENTS", "events", ja, en)
+
+
+def _kept_names(report: Report) -> None:
+    """A history row says one thing under each name."""
+    for id_ in sorted(KEPT_NAMES.keys() & report.procedure.data.keys()):
+        what = KEPT_NAMES[id_]
+        ja = f"「{id_}」は、履歴が{what.ja}を記す名前です。項目には別の識別名（例：{id_}_text）を付けてください。"
+        en = f"'{id_}' is where the history keeps {what.en}; give the field another id, such as '{id_}_text'."
+        report.add("NAME_TAKEN", f"data.{id_}", ja, en)
+    for id_ in sorted(ENGINE_ROWS & report.procedure.events.keys()):
+        ja = f"「{id_}」は、履歴が取次自身の記録に使う名前です。別の識別名を付けてください。"
+        report.add("NAME_TAKEN", f"events.{id_}", ja, f"'{id_}' is a row of the engine's own; choose another id.")
 
 
 def _head(report: Report) -> None:
@@ -135,45 +176,47 @@ def _head(report: Report) -> None:
             report.add("NOBODY", f"approvals.{id_}", ja, en)
 
 
-def _link(report: Report, link: Link, interface: Interface | None, path: str) -> None:
-    data, parties = report.procedure.data, report.procedure.parties
-    if interface is None:
-        ja, en = f"「{link.procedure}」という手続の定義がありません。", f"there is no procedure '{link.procedure}'."
-        report.add("UNKNOWN_PROCEDURE", f"{path}.procedure", ja, en)
-    report.known("field", link.carries.values(), data, f"{path}.carries")
-    report.known("party", link.parties.values(), parties, f"{path}.parties")
-    if interface is None:
-        return
-    report.known("field", link.carries, interface.data, f"{path}.carries")
-    report.known("party", link.parties, interface.parties, f"{path}.parties")
-    for theirs, ours in link.carries.items():
-        known = theirs in interface.data and ours in data
-        if known and not fits(data[ours].type, interface.data[theirs].type):
-            ja, en = f"「{ours}」と「{theirs}」の型が違います。", f"'{ours}' and '{theirs}' differ in type."
-            report.add("WRONG_TYPE", f"{path}.carries.{theirs}", ja, en)
+def _calendars(report: Report, calendars: Collection[str]) -> None:
+    """Business days are counted by the calendar of somebody who is there."""
+    institutions = {party.institution for party in report.procedure.parties.values() if party.institution}
+    for calendar, path in uses.calendars_used(report.procedure):
+        report.known("calendar", (calendar,), {*institutions, *calendars}, path)
 
 
-def _deadline(report: Report, deadline: Deadline, path: str, calendars: Collection[str]) -> None:
+def _deadline(report: Report, deadline: Deadline, path: str) -> None:
     procedure = report.procedure
-    institutions = {party.institution for party in procedure.parties.values() if party.institution}
-    report.known("calendar", (deadline.calendar,), {*institutions, *calendars}, f"{path}.calendar")
-    report.known("event", deadline.starts, procedure.events, f"{path}.starts.on")
+    report.known("event", deadline.starts, {*procedure.events, OPENING}, f"{path}.starts.on")
     report.known("event", deadline.met_by, procedure.events, f"{path}.met_by")
     report.known("event", deadline.cancelled_by, procedure.events, f"{path}.cancelled_by")
     report.known("party", (deadline.responsible,), procedure.parties, f"{path}.responsible")
     _dated(report, deadline.counted_from, (Kind.DATE, Kind.MOMENT), f"{path}.starts.counted_from")
     _dated(report, deadline.due_field, (Kind.DATE,), f"{path}.due")
+    _worked_out(report, deadline.due_value, f"{path}.due")
     if not deadline.starts:
         ja, en = "この期限を開始する手続がありません（starts）。", "nothing starts this deadline."
         report.add("NEVER_STARTS", path, ja, en)
     if not deadline.met_by:
         report.warn("NEVER_MET", path, "この期限を果たす手続がありません。", "nothing meets this deadline.")
+    if deadline.nature is Nature.WINDOW and not deadline.missed:
+        ja = "申込みの期間（nature: window）には、期間が過ぎたときに行われる手続（missed）が必要です。"
+        report.add("WINDOW_NEVER_CLOSES", path, ja, "a window needs the engine event that closes it (`missed`).")
     if deadline.missed and report.known("event", (deadline.missed,), procedure.events, f"{path}.missed"):
         triggers = procedure.events[deadline.missed].triggers
         if all(trigger.deadline != deadline.id for trigger in triggers):
             ja = f"「{deadline.missed}」は、この期限で起きる手続ではありません（by: engine、on: deadline）。"
             en = f"'{deadline.missed}' is no engine event of this deadline (by: engine, on: deadline)."
             report.add("NOT_AN_ENGINE_EVENT", f"{path}.missed", ja, en, word=deadline.missed)
+
+
+def _worked_out(report: Report, due: Expression | None, path: str) -> None:
+    """What a date is worked out from is kept in the case, and in the clear."""
+    data = report.procedure.data
+    for name in sorted(names_read(due)) if due is not None else ():
+        if name in DAYS or (name in data and not data[name].personal):
+            continue
+        ja = f"「{name}」から期日は決められません（案件の項目で、個人情報でないものから決めます）。"
+        en = f"a date cannot be worked out from '{name}': only from fields of the case that are not personal."
+        report.add("NOT_A_FIELD", path, ja, en, word=name)
 
 
 def _dated(report: Report, field: str | None, kinds: tuple[Kind, ...], path: str) -> None:
@@ -193,6 +236,7 @@ def _unused(report: Report) -> None:
     procedure = report.procedure
     for group, ids, used in (
         ("data", procedure.data, uses.fields_used(procedure)),
+        ("parties", procedure.parties, uses.parties_used(procedure)),
         ("documents", procedure.documents, uses.documents_used(procedure)),
         ("approvals", procedure.approvals, uses.approvals_used(procedure)),
         ("links", procedure.links, uses.names_used(procedure)),
@@ -214,6 +258,7 @@ def _sources(report: Report) -> None:
         ("approvals", procedure.approvals),
         ("links", procedure.links),
         ("ledgers", procedure.ledgers),
+        ("disclosure", procedure.disclosure),
     ):
         for id_, rule in rules.items():
             if rule.origin is None:

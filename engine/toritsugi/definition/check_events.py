@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
+from toritsugi.definition import check_disclosure, check_links, check_personal
+from toritsugi.definition.expression import Name
 from toritsugi.definition.fields import CHANNELS
 from toritsugi.definition.interface import Interface
 from toritsugi.definition.model import (
     AddEntry,
+    AppointParty,
     Effect,
     Event,
     GiveApproval,
@@ -25,7 +28,7 @@ from toritsugi.definition.uses import PLACEHOLDER
 Linked = Mapping[str, Interface | None]
 
 
-def events(report: Report, linked: Linked, names: Collection[str], codes: Collection[str]) -> None:
+def events(report: Report, linked: Linked, names: Mapping[str, Name], codes: Collection[str]) -> None:
     """Check every event of the procedure."""
     for id_, event in report.procedure.events.items():
         path = f"events.{id_}"
@@ -34,6 +37,7 @@ def events(report: Report, linked: Linked, names: Collection[str], codes: Collec
         for number, effect in enumerate(event.effects):
             before = len(report.findings)
             _effect(report, effect, f"{path}.effects", linked, names)
+            check_personal.effect(report, effect, f"{path}.effects", linked, names)
             if len(report.findings) > before:
                 report.move(before, _effect_path(report.places, f"{path}.effects", number))
 
@@ -91,8 +95,10 @@ def _effect(report: Report, effect: Effect, path: str, linked: Linked, names: Co
             report.known("approval", (approval,), procedure.approvals, path)
         case PostLedger(ledger=ledger):
             report.known("ledger", (ledger,), procedure.ledgers, path)
-        case OpenCase(link=link):
-            report.known("link", (link,), procedure.links, path)
+        case OpenCase():
+            check_links.opened(report, effect, path)
+        case AppointParty():
+            check_links.appointed(report, effect, path)
         case SendMessage():
             _message(report, effect, path, names)
         case Signal():
@@ -116,11 +122,13 @@ def _message(report: Report, message: SendMessage, path: str, names: Collection[
     for text in (message.subject, message.text):
         for language in (text.ja, text.en) if text is not None else ():
             report.known("name", PLACEHOLDER.findall(language), names, path)
+    check_disclosure.message(report, message, path)
 
 
 def _signal(report: Report, signal: Signal, path: str, linked: Linked) -> None:
     if not report.known("link", (signal.link,), report.procedure.links, path):
         return
+    check_links.signalled(report, signal, path)
     interface = linked.get(signal.link)
     if interface is None or not report.known("event", (signal.event,), interface.events, path):
         return

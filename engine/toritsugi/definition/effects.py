@@ -10,6 +10,7 @@ from toritsugi.definition.faults import near
 from toritsugi.definition.interface import Interface
 from toritsugi.definition.model import (
     AddEntry,
+    AppointParty,
     DataField,
     Effect,
     GiveApproval,
@@ -20,10 +21,11 @@ from toritsugi.definition.model import (
     SendMessage,
     SetField,
     Signal,
+    Unreached,
 )
 from toritsugi.definition.nodes import Entries
 from toritsugi.definition.rules import Rules
-from toritsugi.definition.types import TEXT, YEN, YES_NO, Kind, Title, Type
+from toritsugi.definition.types import INSTITUTION, TEXT, YEN, YES_NO, Kind, Title, Type
 
 #: How an amount relates to consumption tax.
 TAX = Type(
@@ -48,7 +50,12 @@ VERBS = (
     "release",
     "approve",
     "revoke",
+    "appoint",
 )
+SIGNAL_KEYS = ("link", "event", "with", "every", "missing", "if")
+APPOINT_KEYS = ("party", "institution", "if")
+#: stands where an institution is named: from now on nobody plays the part.
+NOBODY = "nobody"
 SEND_KEYS = ("document", "to", "via", "enclosing", "approval", "if")
 NOTIFY_KEYS = ("to", "via", "subject", "text", "approval", "if")
 POST_KEYS = ("ledger", "item", "amount", "consent", "tax", "if")
@@ -74,6 +81,7 @@ class Effects:
             "release": self._post,
             "approve": self._approve,
             "revoke": self._revoke,
+            "appoint": self._appoint,
         }
 
     def read(self, event: Block) -> tuple[Effect, ...]:
@@ -156,13 +164,20 @@ class Effects:
         yield OpenCase(link=item.required("open"), when=when)
 
     def _signal(self, item: Block, when: Expression | None) -> Iterator[Effect]:
-        signal = Block(item.get("signal"), item.at("signal"), item.faults, ("link", "event", "with", "if"))
+        signal = Block(item.get("signal"), item.at("signal"), item.faults, SIGNAL_KEYS)
         link = signal.required("link")
         interface = self._linked.get(link)
         values = Block(signal.get("with"), signal.at("with"), signal.faults, None)
         found = {field: self._signalled(values, field, interface) for field in values.entries.entries}
         given = {field: value for field, value in found.items() if value is not None}
-        yield Signal(link=link, event=signal.required("event"), values=given, when=when)
+        yield Signal(
+            link=link,
+            event=signal.required("event"),
+            values=given,
+            every=signal.yes("every"),
+            missing=signal.one_of("missing", tuple(Unreached), Unreached.REFUSE),
+            when=when,
+        )
 
     def _signalled(self, values: Block, field: str, interface: Interface | None) -> Expression | None:
         if interface is None:  # the link itself is at fault, and `check` says so
@@ -199,6 +214,14 @@ class Effects:
 
     def _revoke(self, item: Block, when: Expression | None) -> Iterator[Effect]:
         yield RevokeApproval(approval=item.required("revoke"), when=when)
+
+    def _appoint(self, item: Block, when: Expression | None) -> Iterator[Effect]:
+        appoint = Block(item.get("appoint"), item.at("appoint"), item.faults, APPOINT_KEYS)
+        party = appoint.required("party")
+        if appoint.text("institution") == NOBODY:
+            yield AppointParty(party=party, institution=None, when=when)
+        elif (institution := self._rules.value(appoint, "institution", INSTITUTION)) is not None:
+            yield AppointParty(party=party, institution=institution, when=when)
 
 
 def _needed(block: Block, key: str) -> tuple[str, ...]:

@@ -23,8 +23,21 @@ Two spellings of one language may be mixed: names by id or Japanese title, choic
     sum of L.field, L の field の合計 | X が Y である / でない / 以上 / 以下 / 未満 / を超える / 以前 / 以降 / より前 / より後
     1,000,000円, ¥1000000, 100万円, 1000000 yen | 2026-04-01, 令和8年4月1日 | 28 days, 28日, 6 weeks, 6週間 | yes はい
 
+    a * b, a × b | a / b, a ÷ b | 2/3 of X, X の 2/3, X の3分の2 | 10% of X, X の 10%
+    X rounded down / up / half up [to 1,000 yen] | X を切り捨て / 切り上げ / 四捨五入, X を1,000円未満切り捨て
+    smaller of a and b, a と b の小さい方 | larger of a and b, a と b の大きい方 | earlier of, later of, の早い方, の遅い方
+    4 business days before D (jetro), D - 4 business days (jetro), D の4営業日前（jetro）
+    D + 3 months, 3 months after D, D の3か月後 | last day of 3 months from D, D から3か月間の最終日
+
 Inside [ ] numbers carry no separators. A word beside a choice is one of its options before it is a name. Ordered are
 integers, yen, dates and moments; a date plus or minus an integer is a date (calendar days).
+
+6. Arithmetic is exact: a third stays a third, and may be compared, but only a rounded number can be kept. Rounding goes
+   by size, away from 0 (up), towards 0 (down) or to the nearer (half up: a half goes up). Division by a value that could
+   be 0 is refused when the rule is read.
+7. Business days are counted as deadlines count them (CAL-4 to CAL-6), by the calendar of the institution named in
+   brackets. Months and years lead to the day with the same number, or to the last day of the month where there is none;
+   the last day of a term of months is the one before that (CAL-8).
 """
 
 from __future__ import annotations
@@ -38,15 +51,23 @@ from toritsugi.definition.terms import (
     Compare,
     Count,
     Expression,
+    Extreme,
+    Factor,
     Implies,
     Includes,
     IsSet,
+    LastDay,
     Literal,
+    Moved,
     Not,
     OneOf,
     Or,
+    Percent,
+    Product,
     Ref,
     Relation,
+    Rounded,
+    Rounding,
     Sum,
     Term,
     Total,
@@ -70,22 +91,31 @@ __all__ = [
     "Compare",
     "Count",
     "Expression",
+    "Extreme",
+    "Factor",
     "Implies",
     "Includes",
     "IsSet",
+    "LastDay",
     "Literal",
+    "Moved",
     "Name",
     "NameKind",
     "Not",
     "OneOf",
     "Or",
+    "Percent",
+    "Product",
     "Ref",
     "Relation",
+    "Rounded",
+    "Rounding",
     "Span",
     "Sum",
     "Term",
     "Total",
     "Vocabulary",
+    "calendars_read",
     "children",
     "names_read",
     "parse",
@@ -121,3 +151,8 @@ def names_read(expression: Expression) -> frozenset[str]:
     A field inside a record counts as the record ("company.address" reads "company").
     """
     return frozenset(part.base for part in walk(expression) if isinstance(part, Ref))
+
+
+def calendars_read(expression: Expression) -> frozenset[str]:
+    """The institutions whose business days an expression counts."""
+    return frozenset(part.calendar for part in walk(expression) if isinstance(part, Moved) and part.calendar)

@@ -20,8 +20,8 @@ class BadExpression(ValueError):
     """The text is not an expression of the guard language, or its types do not fit.
 
     Codes: TOO_LONG, TOO_DEEP, EMPTY, BAD_CHARACTER, TEXT_NOT_CLOSED, BAD_NUMBER, AMBIGUOUS_NUMBER, BAD_DATE,
-    BUSINESS_DAYS, UNEXPECTED, UNKNOWN_NAME, AMBIGUOUS_NAME, UNKNOWN_CHOICE, WRONG_TYPE, NOT_COMPARABLE, NOT_ORDERED,
-    NOT_A_CONDITION, NOT_A_NAME, NOT_A_LIST, NOT_A_NUMBER.
+    UNEXPECTED, UNKNOWN_NAME, AMBIGUOUS_NAME, UNKNOWN_CHOICE, WRONG_TYPE, NOT_COMPARABLE, NOT_ORDERED,
+    NOT_A_CONDITION, NOT_A_NAME, NOT_A_LIST, NOT_A_NUMBER, NOT_WHOLE, DIVISION_BY_ZERO, CALENDAR_NEEDED.
     """
 
     def __init__(self, code: str, ja: str, en: str, span: Span, suggestions: Iterable[str] = ()) -> None:

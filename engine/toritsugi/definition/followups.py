@@ -46,13 +46,28 @@ _OF_TYPE = frozenset(
 #: Codes that may be about one and the same word.
 _NAMES = frozenset({"UNKNOWN_FIELD", "UNKNOWN_NAME", "UNKNOWN_LINK", "UNKNOWN_LEDGER"})
 
+#: From so many titles in one language on, the file is meant to be so.
+_MANY_TITLES = 4
+
 
 def told_once(findings: Iterable[Finding], root: Entries, source: str) -> tuple[Finding, ...]:
     """The findings that stand on their own, in the order of the text."""
     found = sorted(findings, key=_place)
     text = _Text(source)
-    kept = [one for one in found if not _follows(one, found, root, text)]
+    kept = _in_one_language([one for one in found if not _follows(one, found, root, text)])
     return tuple(sorted(_grouped(kept, root, text), key=_place))
+
+
+def _in_one_language(findings: list[Finding]) -> list[Finding]:
+    """A file written in one language is told so once, not at every title."""
+    half = [one for one in findings if one.code == "ONE_LANGUAGE" and one.position is not None]
+    if len(half) < _MANY_TITLES:
+        return findings
+    first, *rest = half
+    ja = f"もう一方の言語の文がない箇所が{len(half)}あります。一つの言語だけで使うなら、このままでかまいません。"
+    en = f"{len(half)} texts are in one language only; that is fine where only one is spoken."
+    told = _changed(first, message_ja=ja, message_en=en, also=tuple(one.position for one in rest if one.position))
+    return [told if one is first else one for one in findings if one is first or one not in rest]
 
 
 class _Text:
@@ -97,6 +112,8 @@ def _follows(one: Finding, findings: list[Finding], root: Entries, text: _Text) 
         return True
     if one.code.startswith("UNUSED_"):
         return _spoken_of(one, others, text)
+    if one.code == "UNCLASSED":
+        return _named_wrongly(one, others)
     if one.code in _OF_TYPE:
         return _doubtful(one, others, root, text)
     return _of_the_other_side(one, others)
@@ -148,6 +165,14 @@ def _spoken_of(one: Finding, others: list[Finding], text: _Text) -> bool:
         id_ in other.suggestions
         or other.path.startswith(f"{one.path}.")
         or (other.position != one.position and word.search(text.around(other)))
+        for other in others
+    )
+
+
+def _named_wrongly(one: Finding, others: list[Finding]) -> bool:
+    """Something is in no class only because a class that may name it cannot be read, or because its name is misspelt."""
+    return any(
+        one.word in other.suggestions or (other.code in _HOLES and other.path.startswith("disclosure."))
         for other in others
     )
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from toritsugi.definition.block import Block
 from toritsugi.definition.fields import read_choices, read_data
 from toritsugi.definition.model import DataField, Procedure
+from toritsugi.definition.nodes import Entries, Node
 from toritsugi.definition.types import Title
 
 
@@ -34,6 +35,8 @@ class Interface:
     events: Mapping[str, InterfaceEvent]
     #: id -> title.
     ledgers: Mapping[str, Title]
+    #: the tree of just this, from which `interface_of` makes it again; None: it was not read from a text.
+    outside: Entries | None = field(default=None, compare=False, repr=False)
 
 
 #: Finds the interface of a procedure by its id; None: there is no such procedure.
@@ -50,7 +53,37 @@ def interface_of(top: Block) -> Interface:
         states={id_: _title(id_, block) for id_, block in top.named("states", None)},
         events={id_: _event(block) for id_, block in top.named("events", None)},
         ledgers={id_: _title(id_, block) for id_, block in top.named("ledgers", None)},
+        outside=_outside(top.entries),
     )
+
+
+#: What others may know of a procedure, by the keys of its text; None: all that stands there.
+_OUTSIDE: Mapping[str, tuple[str, ...] | None] = {
+    "procedure": None,
+    "version": None,
+    "choices": None,
+    "data": None,
+    "parties": (),
+    "states": ("title",),
+    "events": ("by", "needs", "may_give"),
+    "ledgers": ("title",),
+}
+
+
+def _outside(top: Entries) -> Entries:
+    """Just what others may know; two versions that look alike from outside are one text."""
+    found = {key: node for key, node in top.entries.items() if key in _OUTSIDE}
+    for key, wanted in _OUTSIDE.items():
+        group = found.get(key)
+        if wanted is not None and isinstance(group, Entries):
+            found[key] = Entries({id_: _only(node, wanted) for id_, node in group.entries.items()}, {})
+    return Entries(found, {})
+
+
+def _only(node: Node, wanted: tuple[str, ...]) -> Node:
+    if not isinstance(node, Entries):
+        return node
+    return Entries({key: part for key, part in node.entries.items() if key in wanted}, {})
 
 
 def _title(id_: str, block: Block) -> Title:

@@ -10,22 +10,28 @@ from toritsugi.definition.block import Block
 from toritsugi.definition.finding import Faults, Finding
 from toritsugi.definition.followups import told_once
 from toritsugi.definition.interface import Interface, Interfaces, interface_of
+from toritsugi.definition.like import Texts, no_texts
 from toritsugi.definition.reading import read, root_of
 
 _PROCEDURE = "procedure:"
 
 
 def lint(
-    text: str | bytes, *, interfaces: Interfaces, codes: Collection[str] = check.REFUSAL_CODES
+    text: str | bytes,
+    *,
+    interfaces: Interfaces,
+    texts: Texts = no_texts,
+    codes: Collection[str] = check.REFUSAL_CODES,
 ) -> tuple[Finding, ...]:
     """The findings on a procedure's text, in the order of the text; never raises for what an author wrote.
 
     Args:
         interfaces: as for `load`; not asked for the procedure itself.
+        texts: as for `load`.
         codes: the refusal codes that `else:` may name.
     """
     faults = Faults()
-    root = root_of(text, faults)
+    root = root_of(text, faults, texts)
     if root is None:
         return tuple(faults.found)
     interfaces = cache(interfaces)
@@ -34,10 +40,10 @@ def lint(
     return told_once(faults.found, root, faults.source) if faults.found else ()
 
 
-def outside(text: str | bytes) -> Interface | None:
+def outside(text: str | bytes, texts: Texts = no_texts) -> Interface | None:
     """What others may know of the procedure in `text`; None if that cannot be read. Its faults are its own author's."""
     faults = Faults()
-    root = root_of(text, faults)
+    root = root_of(text, faults, texts)
     return None if root is None else interface_of(Block(root, "", faults, None))
 
 

@@ -154,6 +154,17 @@ def moment_text(moment: int, offset_minutes: int = 0) -> str:
     return f"{text}{sign}{hours:02}:{minutes:02}"
 
 
+#: An embedder's companies are institutions too, by whatever id it has for them.
+INSTITUTION_ID = Pattern(r"[A-Za-z0-9_][A-Za-z0-9_.:-]{0,119}")
+
+
+def read_institution(text: str) -> str:
+    """The id of an institution, as written."""
+    if not INSTITUTION_ID.fullmatch(text.strip()):
+        raise ValueError("not the id of an institution")
+    return text.strip()
+
+
 def read_corporate_number(text: str) -> str:
     """13 digits whose check digit is right; hyphens and spaces are dropped.
 

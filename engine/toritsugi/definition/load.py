@@ -15,16 +15,22 @@ from toritsugi.definition.block import Block
 from toritsugi.definition.content import content_of, hash_of, node_of
 from toritsugi.definition.finding import Faults, errors_among
 from toritsugi.definition.interface import Interface, Interfaces, interface_of
+from toritsugi.definition.like import Texts, no_texts
 from toritsugi.definition.model import Procedure
 from toritsugi.definition.nodes import Node, places
 from toritsugi.definition.reading import NEWEST_FORMAT, read, root_of
 from toritsugi.errors import DefinitionError
 
-__all__ = ["NEWEST_FORMAT", "load", "load_content", "load_interface"]
+__all__ = ["NEWEST_FORMAT", "kept_interface", "kept_interfaces", "load", "load_content", "load_interface"]
 
 
 def load(
-    text: str | bytes, *, file: str, interfaces: Interfaces, codes: Collection[str] = check.REFUSAL_CODES
+    text: str | bytes,
+    *,
+    file: str,
+    interfaces: Interfaces,
+    texts: Texts = no_texts,
+    codes: Collection[str] = check.REFUSAL_CODES,
 ) -> Procedure:
     """The procedure that a YAML text describes.
 
@@ -32,12 +38,13 @@ def load(
         text: the file's content; bytes must be UTF-8, a byte-order mark is tolerated.
         file: what the author calls the file; used in messages only.
         interfaces: id of a linked procedure -> its interface (None: there is none). Not asked for the procedure itself.
+        texts: id of a procedure that this one is `like` -> the text that describes it (None: there is none).
         codes: the refusal codes that `else:` may name.
     Raises:
         DefinitionError: with every fault that was found, in the order of the text.
     """
     faults = Faults()
-    root = _root(text, faults, file)
+    root = _root(text, faults, file, texts)
     return _procedure(root, faults, file, interfaces, codes)
 
 
@@ -48,23 +55,39 @@ def load_content(content: str, interfaces: Interfaces, codes: Collection[str] = 
         DefinitionError: the content is not one, or this code finds fault with it.
         ValueError: the text is no JSON of a definition.
     """
-    return _procedure(node_of(content), Faults(), "content", interfaces, codes)
+    return _procedure(node_of(content), Faults(), "content", interfaces, codes, stored=True)
 
 
-def load_interface(text: str | bytes, *, file: str) -> Interface:
+def load_interface(text: str | bytes, *, file: str, texts: Texts = no_texts) -> Interface:
     """The outside of the procedure that a YAML text describes, for those that link to it.
 
     Raises:
         DefinitionError: the text or its data part cannot be read.
     """
     faults = Faults()
-    found = interface_of(Block(_root(text, faults, file), "", faults, None))
+    found = interface_of(Block(_root(text, faults, file, texts), "", faults, None))
     _refuse_if_wrong(faults, file)
     return found
 
 
-def _root(text: str | bytes, faults: Faults, file: str) -> Node:
-    root = root_of(text, faults)
+def kept_interfaces(procedure: Procedure, interfaces: Interfaces) -> dict[str, str]:
+    """What `procedure` was read to know of those it links to, by id, as text to be kept beside its content."""
+    found = {link.procedure: interfaces(link.procedure) for link in procedure.links.values()}
+    known = {id_: one.outside for id_, one in found.items() if one is not None and one.outside is not None}
+    return {id_: content_of(outside) for id_, outside in sorted(known.items())}
+
+
+def kept_interface(text: str) -> Interface:
+    """The outside of a procedure as it was kept.
+
+    Raises:
+        ValueError: the text is none that `kept_interfaces` wrote.
+    """
+    return interface_of(Block(node_of(text), "", Faults(), None))
+
+
+def _root(text: str | bytes, faults: Faults, file: str, texts: Texts) -> Node:
+    root = root_of(text, faults, texts)
     if root is None:
         raise DefinitionError(errors_among(faults.found), file)
     return root
@@ -75,10 +98,12 @@ def _refuse_if_wrong(faults: Faults, file: str) -> None:
         raise DefinitionError(errors, file)
 
 
-def _procedure(root: Node, faults: Faults, file: str, interfaces: Interfaces, codes: Collection[str]) -> Procedure:
+def _procedure(
+    root: Node, faults: Faults, file: str, interfaces: Interfaces, codes: Collection[str], *, stored: bool = False
+) -> Procedure:
     interfaces = cache(interfaces)
     found = read(root, faults, interfaces)
-    faults.found.extend(check.check(found, interfaces=interfaces, codes=codes, root=root))
+    faults.found.extend(check.check(found, interfaces=interfaces, codes=codes, root=root, stored=stored))
     _refuse_if_wrong(faults, file)
     content = content_of(root)
     return replace(found, content=content, content_hash=hash_of(content), positions=dict(places(root)))

@@ -35,6 +35,26 @@ class Nature(StrEnum):
     POLICY = "policy"
 
 
+class Kinship(StrEnum):
+    """Where the case behind a link stands."""
+
+    #: the open case of that procedure about the same subject.
+    SUBJECT = "subject"
+    #: the newest case that this one opened through the link.
+    CHILD = "child"
+    #: the case that opened this one.
+    PARENT = "parent"
+    #: the newest case of that procedure that this one's parent opened.
+    SIBLING = "sibling"
+
+
+class Unreached(StrEnum):
+    """What becomes of an event whose signal reaches no case."""
+
+    REFUSE = "refuse"
+    RECORD = "record"
+
+
 class Need(StrEnum):
     """Whether something may, must or cannot be given with an event."""
 
@@ -64,7 +84,7 @@ class Party:
 
     id: str
     title: Title
-    #: the institution that always plays this role; None: assigned when the case is opened.
+    #: the institution that always plays this role; None: assigned when the case is opened, or appointed later.
     institution: str | None = None
     #: id of the case's field that says what this party is called; None: by its title.
     called: str | None = None
@@ -153,7 +173,7 @@ class SendMessage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenCase:
-    """Effect: the linked case is opened, unless one is open for the same subject already."""
+    """Effect: the linked case is opened; by subject unless one is open already, as a child always."""
 
     link: str
     when: Expression | None = None
@@ -166,6 +186,10 @@ class Signal:
     link: str
     event: str
     values: Mapping[str, Expression] = field(default_factory=dict)
+    #: in every open case that was opened through the link, the oldest first; else in the newest only.
+    every: bool = False
+    #: when no open case is there, or its state does not offer the event.
+    missing: Unreached = Unreached.REFUSE
     when: Expression | None = None
 
 
@@ -210,7 +234,19 @@ class RevokeApproval:
     when: Expression | None = None
 
 
-Effect = SetField | AddEntry | SendMessage | OpenCase | Signal | PostLedger | GiveApproval | RevokeApproval
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AppointParty:
+    """Effect: from now on this institution plays the part in this case."""
+
+    party: str
+    #: None: nobody plays it any more.
+    institution: Expression | None
+    when: Expression | None = None
+
+
+Effect = (
+    SetField | AddEntry | SendMessage | OpenCase | Signal | PostLedger | GiveApproval | RevokeApproval | AppointParty
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -270,7 +306,7 @@ class Opening:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deadline:
-    """A time by which something must happen; exactly one of `within` and `due_field` is set."""
+    """A time by which something must happen; exactly one of `within`, `due_field` and `due_value` is set."""
 
     id: str
     title: Title
@@ -283,6 +319,8 @@ class Deadline:
     within: Duration | None = None
     #: field with a date printed on a form.
     due_field: str | None = None
+    #: the date itself, or how it is worked out from the case's fields when the deadline starts.
+    due_value: Expression | None = None
     #: roll of a due date that falls on a closed day: none | next | previous (CAL-7).
     roll: str = "none"
     #: events that fulfil it.
@@ -325,15 +363,18 @@ class Approval:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
-    """Another case that this one reads, opens or signals: the open case of `procedure` for the same subject."""
+    """Another case, of `procedure`, that this one reads, opens or signals."""
 
     id: str
     title: Title
     procedure: str
+    relation: Kinship = Kinship.SUBJECT
     #: field of the linked case <- field of this case, when it is opened.
     carries: Mapping[str, str] = field(default_factory=dict)
     #: party of the linked case <- party of this case, when it is opened.
     parties: Mapping[str, str] = field(default_factory=dict)
+    #: party of the linked case <- field of this case with the institution's id, when it is opened.
+    institutions: Mapping[str, str] = field(default_factory=dict)
     origin: Origin | None = None
 
 
@@ -344,6 +385,37 @@ class Ledger:
     id: str
     title: Title
     ceiling_yen: int
+    origin: Origin | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sighting:
+    """Who may see what belongs to a class, and on what condition; where both stand, both must hold."""
+
+    parties: tuple[str, ...]
+    #: None: always.
+    when: Expression | None = None
+    #: id of the approval that must stand; None: none.
+    approval: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DisclosureClass:
+    """What is shown or kept from a party together."""
+
+    id: str
+    title: Title
+    fields: tuple[str, ...] = ()
+    #: parties of whom it is shown who plays them.
+    parties: tuple[str, ...] = ()
+    documents: tuple[str, ...] = ()
+    #: links of which it is shown that there is a case, and which.
+    links: tuple[str, ...] = ()
+    ledgers: tuple[str, ...] = ()
+    #: the written reasons of history rows belong to it.
+    reasons: bool = False
+    #: any one of them is enough.
+    seen_by: tuple[Sighting, ...] = ()
     origin: Origin | None = None
 
 
@@ -371,6 +443,8 @@ class Procedure:
     approvals: Mapping[str, Approval] = field(default_factory=dict)
     links: Mapping[str, Link] = field(default_factory=dict)
     ledgers: Mapping[str, Ledger] = field(default_factory=dict)
+    #: empty: every party of a case sees all of it.
+    disclosure: Mapping[str, DisclosureClass] = field(default_factory=dict)
     source: str = ""
     #: the definition in canonical JSON, kept by the store for as long as a case is pinned to it.
     content: str = ""

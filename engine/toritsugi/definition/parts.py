@@ -9,17 +9,33 @@ from toritsugi.definition.block import Block
 from toritsugi.definition.duration import BadDuration, Duration, parse_duration
 from toritsugi.definition.fields import read_yen
 from toritsugi.definition.finding import Faults
-from toritsugi.definition.model import Approval, Deadline, Document, Ledger, Link, Nature, Opening, Party, State
+from toritsugi.definition.model import (
+    Approval,
+    Deadline,
+    Document,
+    Kinship,
+    Ledger,
+    Link,
+    Nature,
+    Opening,
+    Party,
+    State,
+)
 from toritsugi.definition.nodes import Entries
-from toritsugi.definition.types import Title
+from toritsugi.definition.patterns import Pattern
+from toritsugi.definition.rules import Rules
+from toritsugi.definition.types import DATE, Title
 
 _Part = TypeVar("_Part")
+
+#: A `due` that is one word names a field; anything more is a date or how it is worked out.
+_ID = Pattern(r"[a-z][a-z0-9_]*")
 
 _SOURCE = ("source", "basis")
 START_KEYS = ("by", "needs", "may_give")
 PARTY_KEYS = ("title", "institution", "called", "contact")
 STATE_KEYS = ("title", "ends", "withdrawn", "parent", *_SOURCE)
-LINK_KEYS = ("title", "procedure", "carries", "parties", *_SOURCE)
+LINK_KEYS = ("title", "procedure", "relation", "carries", "parties", *_SOURCE)
 LEDGER_KEYS = ("title", "ceiling", *_SOURCE)
 DOCUMENT_KEYS = ("title", "shows", "may_see", *_SOURCE)
 APPROVAL_KEYS = ("title", "by", "recipient", *_SOURCE)
@@ -81,9 +97,9 @@ def links(top: Block) -> dict[str, Link]:
     return _every(top, "links", LINK_KEYS, _link)
 
 
-def deadlines(top: Block) -> dict[str, Deadline]:
+def deadlines(top: Block, rules: Rules) -> dict[str, Deadline]:
     """The deadlines, by id."""
-    return _every(top, "deadlines", DEADLINE_KEYS, _deadline)
+    return _every(top, "deadlines", DEADLINE_KEYS, lambda id_, block: _deadline(id_, block, rules))
 
 
 def deadline_titles(top: Block) -> dict[str, Title]:
@@ -97,14 +113,23 @@ def _every(top: Block, key: str, keys: Collection[str], read: Callable[[str, Blo
 
 
 def _link(id_: str, block: Block) -> Link:
+    played = Block(block.get("parties"), block.at("parties"), block.faults, None)
+    chosen = {id_ for id_, node in played.entries.entries.items() if isinstance(node, Entries)}
     return Link(
         id=id_,
         title=named(block, id_),
         procedure=block.required("procedure"),
+        relation=block.one_of("relation", tuple(Kinship), Kinship.SUBJECT),
         carries=block.pairs("carries"),
-        parties=block.pairs("parties"),
+        parties={theirs: played.required(theirs) for theirs in played.entries.entries if theirs not in chosen},
+        institutions={theirs: _institution(played, theirs) for theirs in played.entries.entries if theirs in chosen},
         origin=block.origin(),
     )
+
+
+def _institution(played: Block, theirs: str) -> str:
+    """The field that names who plays a party of the linked case: `{institution: field}`."""
+    return Block(played.get(theirs), played.at(theirs), played.faults, ("institution",)).required("institution")
 
 
 def _party(id_: str, block: Block) -> Party:
@@ -149,10 +174,15 @@ def _approval(id_: str, block: Block) -> Approval:
     )
 
 
-def _deadline(id_: str, block: Block) -> Deadline:
+def _deadline(id_: str, block: Block, rules: Rules) -> Deadline:
+    due = block.text("due")
+    by_field = due is None or bool(_ID.fullmatch(due))
     starts = Block(block.get("starts"), block.at("starts"), block.faults, STARTS_KEYS)
     if ("within" in block) == ("due" in block):
-        ja, en = "within（期間）か due（期日の項目）のどちらか一方を書いてください。", "give either `within` or `due`."
+        ja, en = (
+            "within（期間）か due（期日、またはその項目）のどちらか一方を書いてください。",
+            "give either `within` or `due`.",
+        )
         block.fault("WITHIN_OR_DUE", ja, en)
     return Deadline(
         id=id_,
@@ -161,7 +191,8 @@ def _deadline(id_: str, block: Block) -> Deadline:
         starts=starts.words("on"),
         counted_from=starts.text("counted_from"),
         within=_duration(block),
-        due_field=block.text("due"),
+        due_field=due if by_field else None,
+        due_value=None if by_field else rules.value(block, "due", DATE),
         roll=block.one_of("roll", ("none", "next", "previous"), "none"),
         met_by=block.words("met_by"),
         cancelled_by=block.words("cancelled_by"),

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from toritsugi.definition import parts
 from toritsugi.definition.block import Block
+from toritsugi.definition.disclosure import read_disclosure
 from toritsugi.definition.effects import Effects
 from toritsugi.definition.fields import read_choices, read_data
 from toritsugi.definition.finding import Faults
 from toritsugi.definition.interface import Interface, Interfaces, interface_of
+from toritsugi.definition.like import Texts, no_texts, whole
 from toritsugi.definition.model import Event, Guard, Link, Need, Origin, Procedure, Trigger
 from toritsugi.definition.nodes import Entries, Node
 from toritsugi.definition.rules import Rules
@@ -19,9 +21,9 @@ NEWEST_FORMAT = 1
 
 _SOURCE = ("source", "basis")
 TOP_KEYS = (
-    *("format", "procedure", "version", "title", "owner", "source", "subject", "one_per_subject", "parties"),
+    *("format", "procedure", "version", "title", "owner", "source", "like", "subject", "one_per_subject", "parties"),
     *("choices", "data", "approvals", "documents", "ledgers", "links", "deadlines", "start", "initial"),
-    *("states", "events"),
+    *("states", "events", "disclosure"),
 )
 EVENT_KEYS = (
     *("title", "by", "on", "from", "to", "needs", "may_give", "reason", "channels", "once", "backdate"),
@@ -33,15 +35,15 @@ GUARD_KEYS = ("rule", "else", "soft", "message", *_SOURCE)
 _ENGINE, _SIGNAL = "engine", "signal"
 
 
-def root_of(text: str | bytes, faults: Faults) -> Entries | None:
-    """The tree of a definition's text; None, and findings, if there is none to be had."""
+def root_of(text: str | bytes, faults: Faults, texts: Texts = no_texts) -> Entries | None:
+    """The tree of a definition's text, made whole where it is `like` another; None, and findings, if there is none."""
     plain = decoded(text, faults)
     if plain is None:
         return None
     faults.source = plain
     root = compose(plain, faults)
     if isinstance(root, Entries):
-        return root
+        return whole(root, faults, texts)
     if not faults.found:
         ja, en = "「見出し: 値」の形で書いてください。", "write `key: value` lines."
         faults.add("EXPECTED_MAPPING", "", None, ja=ja, en=en)
@@ -102,11 +104,12 @@ class _Reader:
             states=self.states,
             opening=parts.opening(top),
             events={id_: self._event(id_, block) for id_, block in top.named("events", EVENT_KEYS)},
-            deadlines=parts.deadlines(top),
+            deadlines=parts.deadlines(top, self.rules),
             documents=parts.documents(top),
             approvals=parts.approvals(top),
             links=self.links,
             ledgers=self.ledgers,
+            disclosure=read_disclosure(top, self.rules),
             source=parts.source_of(top),
         )
 

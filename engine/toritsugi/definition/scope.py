@@ -8,7 +8,7 @@ from toritsugi.definition.expression import Name, NameKind
 from toritsugi.definition.fields import CHANNEL
 from toritsugi.definition.interface import Interface
 from toritsugi.definition.model import DataField
-from toritsugi.definition.types import DATE, MOMENT, TEXT, YEN, YES_NO, Kind, Title, Type
+from toritsugi.definition.types import DATE, INSTITUTION, MOMENT, YEN, YES_NO, Kind, Title, Type
 
 #: Names that the engine provides with every event.
 ENGINE_NAMES: Mapping[str, Name] = {
@@ -20,7 +20,7 @@ ENGINE_NAMES: Mapping[str, Name] = {
         ("recorded_at", MOMENT, "記録日時", "moment it was recorded"),
         ("channel", CHANNEL, "連絡手段", "channel"),
         ("late", YES_NO, "期限後", "late"),
-        ("actor_institution", TEXT, "行為者の機関", "institution of the actor"),
+        ("actor_institution", INSTITUTION, "行為者の機関", "institution of the actor"),
     )
 }
 

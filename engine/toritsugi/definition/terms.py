@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from toritsugi.definition.duration import Duration
 from toritsugi.definition.faults import Span
 from toritsugi.definition.types import Title, Type
 
@@ -19,6 +20,14 @@ class Relation(StrEnum):
     AT_MOST = "<="
     MORE = ">"
     AT_LEAST = ">="
+
+
+class Rounding(StrEnum):
+    """How a number that is not whole is made whole; always by its size, whatever its sign."""
+
+    UP = "up"
+    DOWN = "down"
+    HALF_UP = "half_up"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +84,66 @@ class Sum(Expression):
     """Numbers added and subtracted, or a date moved by days; the first term is positive."""
 
     terms: tuple[Term, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Percent(Expression):
+    """So many hundredths, written in the rule; a number that need not be whole."""
+
+    value: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Factor:
+    """One part of a product."""
+
+    #: True: what stands before is divided by it.
+    divides: bool
+    value: Expression
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Product(Expression):
+    """Numbers multiplied and divided, exactly: a third stays a third until something rounds it."""
+
+    factors: tuple[Factor, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rounded(Expression):
+    """A number made a multiple of a whole unit."""
+
+    mode: Rounding
+    #: 1, or the amount below which nothing is left (1,000: whole thousands).
+    unit: int
+    value: Expression
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Extreme(Expression):
+    """The smaller or the larger of two numbers, the earlier or the later of two dates or moments."""
+
+    largest: bool
+    one: Expression
+    other: Expression
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moved(Expression):
+    """A date moved by business days of a calendar, or by months or years to the day with the same number."""
+
+    base: Expression
+    by: Duration
+    #: business days: id of the institution whose days are counted.
+    calendar: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LastDay(Expression):
+    """The last day of a term whose first day is `base`: of 3 months from 1 April, 30 June (CAL-8)."""
+
+    base: Expression
+    term: Duration
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,8 +234,14 @@ def children(expression: Expression) -> tuple[Expression, ...]:
     match expression:
         case Sum(terms=terms):
             return tuple(term.value for term in terms)
+        case Product(factors=factors):
+            return tuple(factor.value for factor in factors)
+        case Rounded(value=part) | Moved(base=part) | LastDay(base=part):
+            return (part,)
         case Count(list=part) | Total(list=part) | IsSet(operand=part) | Not(operand=part):
             return (part,)
+        case Extreme(one=one, other=other):
+            return (one, other)
         case Compare(left=one, right=other) | Includes(list=one, item=other):
             return (one, other)
         case Implies(premise=one, conclusion=other):
@@ -183,3 +258,15 @@ def walk(expression: Expression) -> Iterator[Expression]:
     yield expression
     for child in children(expression):
         yield from walk(child)
+
+
+def whole(expression: Expression) -> bool:
+    """Whether the value of a number is whole for certain, so that it can be kept."""
+    match expression:
+        case Percent():
+            return False
+        case Product(factors=factors):
+            return all(not factor.divides and whole(factor.value) for factor in factors)
+        case Sum() | Extreme():
+            return all(whole(part) for part in children(expression))
+    return True

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from toritsugi.definition import literals
 from toritsugi.definition.faults import BadExpression, Span, excerpt
 from toritsugi.definition.patterns import Pattern
+from toritsugi.definition.terms import Rounding
 from toritsugi.definition.types import LARGEST_INTEGER
 from toritsugi.definition.vocabulary import Folded, Vocabulary, fold_with_origin
 
@@ -21,6 +22,8 @@ from toritsugi.definition.vocabulary import Folded, Vocabulary, fold_with_origin
 RESERVED = frozenset({"and", "or", "not", "implies", "yes", "no"})
 
 _ENGLISH = {word: word for word in (*RESERVED, "is", "set", "in", "includes", "count", "sum", "of")}
+#: Lengths of time: kinds of tokens after which a direction may stand.
+LENGTHS = frozenset({"days", "business_days", "months", "years"})
 #: Japanese word -> the keyword it is read as.
 JAPANESE = {
     "かつ": "and",
@@ -42,6 +45,17 @@ JAPANESE = {
     "を含まない": "を含まない",
     "の件数": "の件数",
     "の合計": "の合計",
+    "と": "と",
+    "の小さい方": "の小さい方",
+    "のうち小さい方": "の小さい方",
+    "のいずれか低い額": "の小さい方",
+    "の早い方": "の小さい方",
+    "の大きい方": "の大きい方",
+    "のうち大きい方": "の大きい方",
+    "のいずれか高い額": "の大きい方",
+    "の遅い方": "の大きい方",
+    "から": "から",
+    "の最終日": "の最終日",
     "である": "である",
     "以上": "以上",
     "以後": "以上",
@@ -58,12 +72,31 @@ JAPANESE = {
     "いいえ": "no",
 }
 _JAPANESE_WORDS = sorted(JAPANESE, key=len, reverse=True)
-_SYMBOL = re.compile(r"!=|≠|<=|≤|>=|≥|[=<>+\-()\[\],]")
-_SYMBOLS = {"≠": "!=", "≤": "<=", "≥": ">="}
+_SYMBOL = re.compile(r"!=|≠|<=|≤|>=|≥|[=<>+\-*/×÷()\[\],]")
+_SYMBOLS = {"≠": "!=", "≤": "<=", "≥": ">=", "×": "*", "÷": "/"}
 _FOREIGN = {"==": "=", "<>": "!=", "=>": ">=", "=<": "<=", "&&": "and", "&": "and", "||": "or", "|": "or", "!": "not"}
 _IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*)*")
 _PART_OF_WORD = re.compile(r"[A-Za-z0-9_]")
-_UNIT = Pattern(r" ?(?:(円|yen\b)|(週間|weeks?\b)|(日間?|days?\b)|(営業日|business days?\b))")
+_UNIT = Pattern(
+    r" ?(?:(?P<yen>円|yen(?![A-Za-z0-9_]))|(?P<weeks>週間|weeks?(?![A-Za-z0-9_]))"
+    r"|(?P<days>日間?|暦日|(?:calendar )?days?(?![A-Za-z0-9_]))|(?P<business_days>営業日|business days?(?![A-Za-z0-9_]))"
+    r"|(?P<months>(?:か|カ|ヵ|ヶ|ケ|箇)月間?|months?(?![A-Za-z0-9_]))|(?P<years>年間?|years?(?![A-Za-z0-9_]))"
+    r"|(?P<percent>%|パーセント|percent(?![A-Za-z0-9_])))"
+)
+_DIRECTION = Pattern(r"(?:(before|前)|(after|後)|(from))(?![A-Za-z0-9_])", re.IGNORECASE)
+#: の between what is multiplied and its share (対象経費の2/3), or between a date and a length of time (出発日の4営業日前).
+_SHARE_OF = Pattern(r"の(?= ?[0-9])")
+_SHARE = Pattern(r"([0-9]{1,9})分の([0-9]{1,9})")
+_SMALLER = Pattern(r"(?:the )?(?:(smaller|lower|earlier)|(larger|higher|later)) of(?![A-Za-z0-9_])", re.IGNORECASE)
+_LAST_DAY = Pattern(r"(?:the )?last day of(?![A-Za-z0-9_])", re.IGNORECASE)
+_ROUNDED = Pattern(
+    r"rounded (?:(?P<up>up)|(?P<down>down)|(?P<half_up>half up))(?: to (?P<unit>[0-9][0-9,]*)(?P<yen> ?yen)?)?(?![A-Za-z0-9_])"
+    r"|[をの]? ?(?:(?P<unit_ja>[0-9][0-9,]*)?(?P<yen_ja> ?円)? ?(?:未満(?:を|は)?|単位(?:で|に)) ?)?"
+    r"(?:(?P<down_ja>切り?捨て)|(?P<up_ja>切り?上げ)|(?P<half_up_ja>四捨五入))",
+    re.IGNORECASE,
+)
+#: A text without these rounds nothing: the pattern above is not tried.
+_ROUNDS = ("ounded ", "切", "四捨五入")
 _STARTS_A_VALUE = frozenset("0123456789¥明大昭平令")
 _CLOSING = {'"': '"', "'": "'", "「": "」", "『": "』", "“": "”", "＂": "＂", "＇": "＇"}
 
@@ -72,12 +105,13 @@ _CLOSING = {'"': '"', "'": "'", "「": "」", "『": "』", "“": "”", "＂":
 class Token:
     """One word, value or sign."""
 
-    #: "word", "number", "yen", "days", "date", "moment", "text", "end", a keyword, or the sign itself.
+    #: "word", "number", "yen", "percent", "share", "days", "business_days", "months", "years", "date", "moment",
+    #: "text", "rounding", "rounding_yen", "end", a keyword, or the sign itself.
     kind: str
     #: as it stands in the folded text (a quoted text: as the author wrote it, without quotes).
     text: str
     span: Span
-    #: of a number, yen, days (int), date (ISO), moment (microseconds) or text.
+    #: of a number, yen, length (int), share ("3/2": two thirds), rounding (its unit), date (ISO), moment (microseconds) or text.
     value: str | int = ""
 
 
@@ -97,6 +131,8 @@ class _Lexer:
         self.origin = folded.origin
         self.vocabulary = vocabulary
         self.brackets = 0
+        self.rounds = any(word in self.text for word in _ROUNDS)
+        self.after_length = False
 
     def read(self) -> list[Token]:
         found: list[Token] = []
@@ -107,6 +143,7 @@ class _Lexer:
                 continue
             token, at = self._next(at)
             self.brackets += (token.kind == "[") - (token.kind == "]")
+            self.after_length = token.kind in LENGTHS
             found.append(token)
         end = len(self.original)
         return [*found, Token("end", "", Span(end, end))]
@@ -120,6 +157,8 @@ class _Lexer:
     def _next(self, at: int) -> tuple[Token, int]:
         if self.original[self.origin[at]] in _CLOSING:
             return self._quoted(at)
+        if phrase := self._phrase(at):
+            return phrase
         word = self._known_word(at)
         character = self.text[at]
         if character in _STARTS_A_VALUE:
@@ -136,6 +175,33 @@ class _Lexer:
         if symbol := _SYMBOL.match(self.text, at):
             return self._symbol(at, symbol)
         return self._unknown(at)
+
+    def _phrase(self, at: int) -> tuple[Token, int] | None:
+        """Words that mean something only together, or only where they stand."""
+        if self.after_length and (match := _DIRECTION.match(self.text, at)):
+            return self._token("before" if match[1] else "after" if match[2] else "from", at, match.end())
+        if self.rounds and (match := _ROUNDED.match(self.text, at)) and match.end() >= self._known_word(at):
+            return self._rounding(match)
+        character = self.text[at]
+        if character == "の" and (match := _SHARE_OF.match(self.text, at)) and self._known_word(at) <= at + 1:
+            return self._token("の", at, match.end())
+        if character in "tTsSlLeEhH":
+            if match := _SMALLER.match(self.text, at):
+                return self._token("smaller of" if match[1] else "larger of", at, match.end())
+            if match := _LAST_DAY.match(self.text, at):
+                return self._token("last day of", at, match.end())
+        return None
+
+    def _rounding(self, match: re.Match[str]) -> tuple[Token, int]:
+        found = match.groupdict()
+        mode = next(mode for mode in Rounding if found[mode] or found[f"{mode}_ja"])
+        unit = int((found["unit"] or found["unit_ja"] or "1").replace(",", "")[:20])
+        if not 1 <= unit <= LARGEST_INTEGER:
+            span = self._span(match.start(), match.end())
+            ja, en = "端数処理の単位は1以上で書いてください。", "what is rounded to must be 1 or more."
+            raise BadExpression("BAD_NUMBER", ja, en, span)
+        kind = "rounding_yen" if found["yen"] or found["yen_ja"] else "rounding"
+        return Token(kind, mode, self._span(match.start(), match.end()), unit), match.end()
 
     def _known_word(self, at: int) -> int:
         """Where the longest word of the scope that starts here ends; `at` if there is none."""
@@ -176,6 +242,8 @@ class _Lexer:
             if (match := pattern.match(self.text, at)) and match.end() >= word:
                 return self._dated(kind, match, reader)
         sign = self.text[at] == "¥"
+        if (share := _SHARE.match(self.text, at)) and share.end() >= word:
+            return self._token("share", at, share.end(), f"{int(share[1])}/{int(share[2])}")
         match = literals.NUMBER_IN_RULE.match(self.text, at + sign)
         if match is not None and match.end() >= word:
             return self._number(at, match, sign)
@@ -206,16 +274,13 @@ class _Lexer:
 
     def _with_unit(self, at: int, match: re.Match[str], value: int, sign: bool) -> tuple[Token, int]:
         unit = _UNIT.match(self.text, match.end())
-        yen, weeks, days, business = unit.groups() if unit else (None, None, None, None)
+        kind = (unit.lastgroup if unit else None) or ""
         end = unit.end() if unit else match.end()
-        if business:
-            ja, en = "営業日は期限（deadlines）で数えます。", "business days are counted by deadlines, not in a rule."
-            raise BadExpression("BUSINESS_DAYS", ja, en, self._span(at, end))
-        if sign or yen:
-            return self._token("yen", at, end if yen else match.end(), value)
-        if weeks or days:
-            return self._token("days", at, end, value * (7 if weeks else 1))
-        return self._token("number", at, match.end(), value)
+        if sign or kind == "yen":
+            return self._token("yen", at, end if kind == "yen" else match.end(), value)
+        if kind in ("weeks", "days"):
+            return self._token("days", at, end, value * (7 if kind == "weeks" else 1))
+        return self._token(kind or "number", at, end, value)
 
     def _quoted(self, at: int) -> tuple[Token, int]:
         start = self.origin[at]

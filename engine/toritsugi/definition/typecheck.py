@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NoReturn
 
-from toritsugi.definition import literals
+from toritsugi.definition import arithmetic, literals
 from toritsugi.definition.faults import BadExpression, Span, excerpt, near
-from toritsugi.definition.syntax import Node
+from toritsugi.definition.syntax_values import Node
 from toritsugi.definition.terms import (
     And,
     Compare,
@@ -24,6 +24,7 @@ from toritsugi.definition.terms import (
     Not,
     OneOf,
     Or,
+    Percent,
     Ref,
     Relation,
     Sum,
@@ -34,6 +35,7 @@ from toritsugi.definition.tokens import tokens
 from toritsugi.definition.types import (
     CORPORATE_NUMBER,
     DATE,
+    INSTITUTION,
     INTEGER,
     MOMENT,
     TEXT,
@@ -47,7 +49,8 @@ from toritsugi.definition.types import (
 )
 from toritsugi.definition.vocabulary import Target, Vocabulary, fold_word
 
-_PLAIN = {"yen": YEN, "days": INTEGER, "date": DATE, "moment": MOMENT, "count": INTEGER}
+_PLAIN = {"yen": YEN, "days": INTEGER, "date": DATE, "moment": MOMENT, "count": INTEGER, "last_day": DATE}
+_ARITHMETIC = frozenset({"sum", "product", "extreme", "last_day", "percent", "rounding", "rounding_yen"})
 _CONDITIONS = frozenset({"compare", "is_set", "one_of", "includes", "not", "and", "or", "implies"})
 _NUMBERS = (Kind.INTEGER, Kind.YEN)
 
@@ -64,6 +67,7 @@ def typed(node: Node, vocabulary: Vocabulary, expect: Type) -> Expression:
     found = checker.value(node, expect)
     if not same_type(found.type, expect):
         _wrong_type(found, expect)
+    arithmetic.needs_whole(found)
     return found
 
 
@@ -85,8 +89,8 @@ class _Checker:
             return _CONDITION_CHECKS[node.form](self, node)
         if node.form == "word":
             return self._word(node, expect)
-        if node.form == "sum":
-            return self._sum(node, expect)
+        if node.form in _ARITHMETIC:
+            return self._arithmetic(node, expect)
         if node.form == "count":
             return Count(type=INTEGER, span=node.span, list=self._list(node.parts[0]))
         if node.form == "total":
@@ -98,21 +102,38 @@ class _Checker:
         if node.form == "word":
             meanings = self.vocabulary.meanings(node.text)
             return meanings[0].type if len(meanings) == 1 else None
-        if node.form == "sum":
+        if node.form == "product":
+            return arithmetic.hint_of_product(self, node)
+        if node.form in ("sum", "extreme", "rounding", "rounding_yen"):
             return next((hint for part in node.parts if (hint := self.hint(part)) is not None), None)
         if node.form == "total":
             meanings = self.vocabulary.meanings(node.parts[0].text)
             return meanings[0].type.item or meanings[0].type if meanings else None
         return YES_NO if node.form in _CONDITIONS else _PLAIN.get(node.form)
 
+    def _arithmetic(self, node: Node, expect: Type | None) -> Expression:
+        if node.form == "product":
+            return arithmetic.product(self, node)
+        if node.form == "extreme":
+            return arithmetic.extreme(self, node, expect)
+        if node.form == "last_day":
+            return arithmetic.last_day(self, node)
+        if node.form == "percent":
+            return Percent(type=INTEGER, span=node.span, value=int(node.value))
+        return self._sum(node, expect) if node.form == "sum" else arithmetic.rounded(self, node, expect)
+
     def _literal(self, node: Node, expect: Type | None) -> Literal:
         kind = None if expect is None else expect.kind
+        if node.form in arithmetic.LONG:
+            arithmetic.not_addable(node)
         if expect is not None and kind is Kind.CHOICE and node.form in ("text", "yes_no"):
             return self._option(node, expect) or self._unknown_choice(node, expect)
         if node.form == "yes_no":
             return Literal(type=YES_NO, span=node.span, value=node.value == "yes")
         if kind is Kind.CORPORATE_NUMBER and node.form in ("number", "text"):
             return self._corporate_number(node)
+        if kind is Kind.INSTITUTION and node.form == "text":
+            return self._institution(node)
         if node.form == "number":
             return Literal(type=YEN if kind is Kind.YEN else INTEGER, span=node.span, value=node.value)
         return Literal(type=TEXT if node.form == "text" else _PLAIN[node.form], span=node.span, value=node.value)
@@ -127,6 +148,12 @@ class _Checker:
             )
             raise BadExpression("BAD_NUMBER", ja, en, node.span) from None
         return Literal(type=CORPORATE_NUMBER, span=node.span, value=number)
+
+    def _institution(self, node: Node) -> Literal:
+        if not literals.INSTITUTION_ID.fullmatch(str(node.value)):
+            ja, en = "機関の識別名が必要です。", "the id of an institution is needed."
+            raise BadExpression("BAD_INSTITUTION", ja, en, node.span)
+        return Literal(type=INSTITUTION, span=node.span, value=node.value)
 
     def _option(self, node: Node, choice: Type) -> Literal | None:
         """The option of `choice` that the node's words name, by id or by Japanese title."""
@@ -222,16 +249,14 @@ class _Checker:
             known[target.id] = word if clear else None
         return known[target.id]
 
-    def _sum(self, node: Node, expect: Type | None) -> Sum:
+    def _sum(self, node: Node, expect: Type | None) -> Expression:
         hint = self.hint(node.parts[0]) or self.hint(node)
         wanted = hint if hint is not None else expect
         if wanted is not None and wanted.kind is Kind.DATE:
-            parts = [self.value(node.parts[0], DATE), *(self.value(part, INTEGER) for part in node.parts[1:])]
-            types = [DATE, *[INTEGER] * (len(parts) - 1)]
-        else:
-            parts = [self.value(part, wanted) for part in node.parts]
-            types = [parts[0].type] * len(parts)
-        if parts[0].type.kind not in (*_NUMBERS, Kind.DATE):
+            return arithmetic.moved(self, node)
+        parts = [self.value(part, wanted) for part in node.parts]
+        types = [parts[0].type] * len(parts)
+        if parts[0].type.kind not in _NUMBERS:
             ja = f"{describe(parts[0].type, 'ja')}は足し引きできません。"
             en = f"this cannot be added or subtracted: {describe(parts[0].type, 'en')}."
             raise BadExpression("NOT_A_NUMBER", ja, en, parts[0].span)
@@ -240,8 +265,7 @@ class _Checker:
                 _wrong_type(part, type_)
         signs = [1 if sign == "+" else -1 for sign in str(node.value)]
         terms = tuple(Term(sign=sign, value=part) for sign, part in zip(signs, parts, strict=True))
-        plain = {Kind.DATE: DATE, Kind.YEN: YEN}.get(parts[0].type.kind, INTEGER)
-        return Sum(type=plain, span=node.span, terms=terms)
+        return Sum(type=YEN if parts[0].type.kind is Kind.YEN else INTEGER, span=node.span, terms=terms)
 
     def _list(self, node: Node) -> Ref:
         target = self._target(node)
@@ -297,6 +321,8 @@ class _Checker:
         values = tuple(self.value(part, operand.type) for part in rest)
         for value in values:
             _comparable(operand, value)
+            arithmetic.needs_whole(value)
+        arithmetic.needs_whole(operand)
         return OneOf(type=YES_NO, span=node.span, operand=operand, values=values, denied=node.value == "denied")
 
     def _includes(self, node: Node) -> Includes:
@@ -305,6 +331,7 @@ class _Checker:
         if not same_type(whole.type, list_of(item.type)):
             _wrong_type(item, whole.type.item or item.type)
         _comparable(item, item)
+        arithmetic.needs_whole(item)
         return Includes(type=YES_NO, span=node.span, list=whole, item=item)
 
     def _not(self, node: Node) -> Not:

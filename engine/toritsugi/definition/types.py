@@ -9,6 +9,7 @@ How each kind is stored (a JSON value in the case's data):
     choice            str            the id of one option
     yes_no            bool
     corporate_number  str            13 digits, check digit right
+    institution       str            the id of an institution, "scb"
     list              list           of the item's type
     record            dict           of the fields' types
 
@@ -48,6 +49,7 @@ class Kind(StrEnum):
     CHOICE = "choice"
     YES_NO = "yes_no"
     CORPORATE_NUMBER = "corporate_number"
+    INSTITUTION = "institution"
     LIST = "list"
     RECORD = "record"
 
@@ -124,6 +126,7 @@ _KIND_TITLES: Mapping[Kind, Title] = {
     Kind.CHOICE: Title(ja="選択", en="choice"),
     Kind.YES_NO: Title(ja="はい・いいえ", en="yes or no"),
     Kind.CORPORATE_NUMBER: Title(ja="法人番号", en="corporate number"),
+    Kind.INSTITUTION: Title(ja="機関", en="institution"),
     Kind.LIST: Title(ja="一覧", en="list"),
     Kind.RECORD: Title(ja="項目の組", en="record"),
 }
@@ -198,3 +201,4 @@ DATE = Type(kind=Kind.DATE)
 MOMENT = Type(kind=Kind.MOMENT)
 YES_NO = Type(kind=Kind.YES_NO)
 CORPORATE_NUMBER = Type(kind=Kind.CORPORATE_NUMBER)
+INSTITUTION = Type(kind=Kind.INSTITUTION)

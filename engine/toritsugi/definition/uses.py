@@ -1,13 +1,14 @@
-"""What the parts of a procedure make use of: which fields, documents, approvals, links and ledgers anything speaks of."""
+"""What the parts of a procedure make use of: which fields, parties, documents, approvals, links and ledgers anything speaks of."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 
-from toritsugi.definition.expression import Expression, names_read
+from toritsugi.definition.expression import Expression, calendars_read, names_read
 from toritsugi.definition.model import (
     AddEntry,
+    AppointParty,
     Effect,
     Event,
     GiveApproval,
@@ -17,13 +18,21 @@ from toritsugi.definition.model import (
     RevokeApproval,
     SendMessage,
     SetField,
+    Sighting,
     Signal,
 )
 
 #: A placeholder in a notice's text.
 PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 #: The parts of a definition that may lie unused -> what one entry of theirs is called in codes.
-NOUNS = {"data": "field", "documents": "document", "approvals": "approval", "links": "link", "ledgers": "ledger"}
+NOUNS = {
+    "data": "field",
+    "documents": "document",
+    "approvals": "approval",
+    "links": "link",
+    "ledgers": "ledger",
+    "parties": "party",
+}
 
 
 def documents_used(procedure: Procedure) -> set[str]:
@@ -43,6 +52,31 @@ def approvals_used(procedure: Procedure) -> set[str]:
                 | RevokeApproval(approval=approval)
             ):
                 used.add(approval)
+    return used | {sighting.approval for sighting in _sightings(procedure) if sighting.approval}
+
+
+def parties_used(procedure: Procedure) -> set[str]:
+    """The parties that do, receive, see or answer for anything."""
+    used = {procedure.owner, *procedure.opening.by}
+    for event in procedure.events.values():
+        used.update(event.by)
+    for document in procedure.documents.values():
+        used.update(document.may_see)
+    for approval in procedure.approvals.values():
+        used.update((*approval.by, approval.recipient or ""))
+    for link in procedure.links.values():
+        used.update(link.parties.values())
+    for class_ in procedure.disclosure.values():
+        used.update(class_.parties)
+    for sighting in _sightings(procedure):
+        used.update(sighting.parties)
+    used.update(deadline.responsible or "" for deadline in procedure.deadlines.values())
+    for effect in _effects(procedure):
+        match effect:
+            case SendMessage(to=to):
+                used.update(to)
+            case AppointParty(party=party):
+                used.add(party)
     return used
 
 
@@ -50,6 +84,7 @@ def names_used(procedure: Procedure) -> set[str]:
     """The links and ledgers that something reads, opens, signals or posts to."""
     read = [name for event in procedure.events.values() for rule in expressions_of(event) for name in names_read(rule)]
     read += [name for document in procedure.documents.values() for name in document.fields]
+    read += [name for sighting in _sightings(procedure) if sighting.when for name in names_read(sighting.when)]
     used = {name.partition(".")[0] for name in read}
     for effect in _effects(procedure):
         match effect:
@@ -58,6 +93,11 @@ def names_used(procedure: Procedure) -> set[str]:
             case SendMessage():
                 used.update(name.partition(".")[0] for name in _named_by(effect))
     return used
+
+
+def _sightings(procedure: Procedure) -> Iterator[Sighting]:
+    for class_ in procedure.disclosure.values():
+        yield from class_.seen_by
 
 
 def _effects(procedure: Procedure) -> Iterator[Effect]:
@@ -74,9 +114,12 @@ def fields_used(procedure: Procedure) -> set[str]:
         used.update(party.contact.values())
         used.update([party.called] if party.called else [])
     for link in procedure.links.values():
-        used.update(link.carries.values())
+        used.update((*link.carries.values(), *link.institutions.values()))
     for deadline in procedure.deadlines.values():
         used.update(filter(None, (deadline.counted_from, deadline.due_field)))
+        used.update(names_read(deadline.due_value) if deadline.due_value is not None else ())
+    for sighting in _sightings(procedure):
+        used.update(names_read(sighting.when) if sighting.when is not None else ())
     for event in procedure.events.values():
         used.update((*event.needs, *event.may_give))
         for expression in expressions_of(event):
@@ -84,6 +127,19 @@ def fields_used(procedure: Procedure) -> set[str]:
         for effect in event.effects:
             used.update(_named_by(effect))
     return used
+
+
+def calendars_used(procedure: Procedure) -> Iterator[tuple[str, str]]:
+    """Every institution whose business days something counts, with the path of what counts them."""
+    for id_, deadline in procedure.deadlines.items():
+        yield deadline.calendar, f"deadlines.{id_}.calendar"
+        for calendar in sorted(calendars_read(deadline.due_value)) if deadline.due_value is not None else ():
+            yield calendar, f"deadlines.{id_}.due"
+    for id_, event in procedure.events.items():
+        guarded = {id(guard.rule): f"requires.{number}.rule" for number, guard in enumerate(event.guards)}
+        for expression in expressions_of(event):
+            for calendar in sorted(calendars_read(expression)):
+                yield calendar, f"events.{id_}.{guarded.get(id(expression), 'effects')}"
 
 
 def expressions_of(event: Event) -> Iterator[Expression]:
@@ -105,6 +161,8 @@ def _values(effect: Effect) -> Iterator[Expression]:
             yield from (item,) if item is not None else ()
         case Signal(values=values):
             yield from values.values()
+        case AppointParty(institution=institution) if institution is not None:
+            yield institution
         case PostLedger(item=item, amount=amount, consent=consent, tax=tax):
             yield from (part for part in (item, amount, consent, tax) if part is not None)
 

@@ -5,19 +5,27 @@ from __future__ import annotations
 import re
 
 from toritsugi.definition import literals
+from toritsugi.definition.duration import Direction, Unit
 from toritsugi.definition.terms import (
     And,
     Compare,
     Count,
     Expression,
+    Extreme,
     Implies,
     Includes,
     IsSet,
+    LastDay,
     Literal,
+    Moved,
     Not,
     OneOf,
     Or,
+    Percent,
+    Product,
     Ref,
+    Rounded,
+    Rounding,
     Sum,
     Total,
 )
@@ -35,8 +43,14 @@ _LOOSENESS: dict[type[Expression], int] = {
     IsSet: 2,
     OneOf: 2,
     Includes: 2,
-    Sum: 1,
+    Extreme: 1,
+    Rounded: 0,
+    Sum: -1,
+    Moved: -1,
+    Product: -2,
 }
+_TIGHTEST = -3
+_ROUNDED_JA = {Rounding.UP: "切り上げ", Rounding.DOWN: "切り捨て", Rounding.HALF_UP: "四捨五入"}
 
 
 def unparse(expression: Expression, locale: str) -> str:
@@ -60,7 +74,7 @@ class _Writer:
 
     def text(self, expression: Expression, loosest: int, in_list: bool = False) -> str:
         written = self._written(expression, in_list)
-        looseness = _LOOSENESS.get(type(expression), 0)
+        looseness = _LOOSENESS.get(type(expression), _TIGHTEST)
         return f"({written})" if looseness > loosest else written
 
     def _written(self, expression: Expression, in_list: bool) -> str:
@@ -71,6 +85,19 @@ class _Writer:
                 return self._ref(expression)
             case Sum():
                 return self._sum(expression, in_list)
+            case Percent(value=value):
+                return f"{value}%"
+            case Product():
+                return self._product(expression, in_list)
+            case Rounded():
+                return self._rounded(expression, in_list)
+            case Extreme():
+                return self._extreme(expression, in_list)
+            case Moved():
+                return self._moved(expression)
+            case LastDay(base=base, term=term):
+                day, length = self.text(base, _TIGHTEST), _length(term.count, term.unit, self.ja)
+                return f"{day} から{length}の最終日" if self.ja else f"last day of {length} from {day}"
             case Count(list=whole):
                 return f"{self._ref(whole)} の件数" if self.ja else f"count of {self._ref(whole)}"
             case Total():
@@ -120,8 +147,44 @@ class _Writer:
         for place, term in enumerate(expression.terms):
             sign = "" if place == 0 else " + " if term.sign > 0 else " - "
             unit = ("日" if self.ja else " days") if days and isinstance(term.value, Literal) and place else ""
-            written += f"{sign}{self.text(term.value, 0, in_list)}{unit}"
+            written += f"{sign}{self.text(term.value, -2, in_list)}{unit}"
         return written
+
+    def _product(self, expression: Product, in_list: bool) -> str:
+        written = ""
+        for place, factor in enumerate(expression.factors):
+            sign = ("/" if self.readable else " / ") if factor.divides else " × " if self.readable else " * "
+            written += ("" if place == 0 else sign) + self.text(factor.value, _TIGHTEST, in_list)
+        return written
+
+    def _rounded(self, expression: Rounded, in_list: bool) -> str:
+        value, mode, unit = self.text(expression.value, -1, in_list), expression.mode, expression.unit
+        yen = expression.type.kind is Kind.YEN
+        if self.ja:
+            below = f"{unit}{'円' if yen else ''}未満" if unit > 1 else ""
+            return f"{value} を{below}{_ROUNDED_JA[mode]}"
+        return f"{value} rounded {mode.replace('_', ' ')}" + (f" to {unit}{' yen' if yen else ''}" if unit > 1 else "")
+
+    def _extreme(self, expression: Extreme, in_list: bool) -> str:
+        one, other = self.text(expression.one, 0, in_list), self.text(expression.other, 0, in_list)
+        dates = expression.type.kind in (Kind.DATE, Kind.MOMENT)
+        if self.ja:
+            smaller, larger = ("の早い方", "の遅い方") if dates else ("の小さい方", "の大きい方")
+            return f"{one} と {other} {larger if expression.largest else smaller}"
+        smaller, larger = ("earlier", "later") if dates else ("smaller", "larger")
+        return f"{larger if expression.largest else smaller} of {one} and {other}"
+
+    def _moved(self, expression: Moved) -> str:
+        base, by = expression.base, expression.by
+        back = by.direction is Direction.before
+        length = _length(by.count, by.unit, self.ja) + (f" ({expression.calendar})" if expression.calendar else "")
+        if not self.readable:
+            return f"{self.text(base, -1)} {'-' if back else '+'} {length}"
+        count = _length(by.count, by.unit, self.ja)
+        of = (f"（{expression.calendar}）" if self.ja else f" ({expression.calendar})") if expression.calendar else ""
+        if self.ja:
+            return f"{self.text(base, _TIGHTEST)}の{count}{'前' if back else '後'}{of}"
+        return f"{count} {'before' if back else 'after'} {self.text(base, _TIGHTEST)}{of}"
 
     def _total(self, expression: Total) -> str:
         whole, field = expression.list, expression.field
@@ -146,7 +209,7 @@ class _Writer:
             return f"{digits}円" if self.ja else f"{digits} yen"
         if kind is Kind.MOMENT and isinstance(value, int):
             return literals.moment_text(value)
-        if kind is Kind.TEXT:
+        if kind in (Kind.TEXT, Kind.INSTITUTION):
             return '"' + str(value).replace("\\", "\\\\").replace('"', '\\"') + '"'
         return str(value)
 
@@ -158,3 +221,10 @@ class _Writer:
         word = str(literal.value)
         plain = _IDENTIFIER.fullmatch(word) and word.lower() not in RESERVED - {"yes", "no"}
         return word if plain else f'"{word}"'
+
+
+def _length(count: int, unit: Unit, ja: bool) -> str:
+    if ja:
+        words = {Unit.business_days: "営業日", Unit.calendar_days: "日間", Unit.months: "か月", Unit.years: "年"}
+        return f"{count}{words[unit]}"
+    return f"{count} {unit.replace('_', ' ').removesuffix('s')}{'' if count == 1 else 's'}"

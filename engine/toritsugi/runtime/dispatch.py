@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, TypeVar
 
@@ -11,15 +12,38 @@ from toritsugi.core.effects import new_case, subject_of
 from toritsugi.core.plainjson import encode
 from toritsugi.core.plan import Plans
 from toritsugi.core.refusal import Authority
-from toritsugi.core.values import SYSTEM, Answer, Case, Decision, Event
+from toritsugi.core.values import SYSTEM, Actor, Answer, Case, Decision, Event, Situation
+from toritsugi.definition.model import Procedure
 from toritsugi.errors import BadInput, Conflict, KeyReused, NotPossible, TooLarge, UnknownCase
-from toritsugi.ports import ClaimTaken, Idempotency, Refusal, Remembered, Store, UnitOfWork
+from toritsugi.ports import ClaimTaken, Idempotency, KeptProcedure, Refusal, Remembered, Store, UnitOfWork
 from toritsugi.runtime.log import log
-from toritsugi.runtime.situation import Situations
+from toritsugi.runtime.situation import Gathering, Situations
 
 T = TypeVar("T")
-#: what is done in a transaction; it adds the cases it read to the set.
-Work = Callable[[UnitOfWork, set[str]], T]
+
+
+@dataclass(slots=True)
+class Seen:
+    """What a decision rested on."""
+
+    #: ids of the cases that were read.
+    cases: set[str] = field(default_factory=set)
+    #: (procedure, subject) of which no case was open.
+    absent: set[tuple[str, str]] = field(default_factory=set)
+    #: more than one row was read, and so perhaps at more than one moment.
+    apart: bool = False
+
+    def add(self, gathering: Gathering) -> None:
+        """Another decision's."""
+        cases, found = gathering.cases, gathering.found
+        self.cases.update(cases)
+        if found:
+            self.absent.update([key for key, case_ids in found.items() if not case_ids])
+        self.apart = len(cases) > 1 or bool(found) or any(one.ledgers or one.personal for one in cases.values())
+
+
+#: what is done in a transaction; it tells what it rested on.
+Work = Callable[[UnitOfWork, Seen], T]
 
 #: how often a decision is made again when somebody else changed what it had read.
 TRIES = 5
@@ -39,13 +63,20 @@ class Dispatch:
         situations: Situations,
         wake: Callable[[], None],
         mac: Callable[[bytes], str],
+        to_keep: Callable[[str], KeptProcedure],
     ) -> None:
-        """`mac` tells requests apart without letting anybody who reads the store guess what they said."""
+        """Make it ready.
+
+        Args:
+            mac: tells requests apart without letting anybody who reads the store guess what they said.
+            to_keep: content hash -> what the store keeps of a procedure that a case is pinned to.
+        """
         self._store = store
         self._plans = plans
         self._situations = situations
         self._wake = wake
         self._mac = mac
+        self._to_keep = to_keep
         #: hashes whose texts are known to be in the store.
         self._kept: set[str] = set()
 
@@ -86,9 +117,10 @@ class Dispatch:
             UnknownProcedure, KeyReused, Conflict: as `send`.
         """
         plan = self._plans.current(procedure)
+        _check_parties(plan.procedure, parties, event.actor)
         claim = self._claim("start", procedure, event, key, parties)
 
-        def open_it(unit: UnitOfWork, _: set[str]) -> Answer:
+        def open_it(unit: UnitOfWork, seen: Seen) -> Answer:
             now = self._situations.now()
             case = new_case(
                 plan.procedure,
@@ -98,7 +130,9 @@ class Dispatch:
                 now=now,
                 subject=subject_of(plan.procedure, event.values),
             )
-            decision = decide_opening(self._plans, case, event, self._situations.opening(unit, case))
+            decision = self._decided(
+                self._situations.opening(unit, case), seen, partial(decide_opening, self._plans, case, event)
+            )
             return self._commit(unit, decision, claim, session)
 
         try:
@@ -112,21 +146,23 @@ class Dispatch:
     def note(self, case_id: str, event: Event, authority: str, act: Callable[[UnitOfWork], object]) -> Answer:
         """Do `act` on the store together with a history row that says so."""
 
-        def write(unit: UnitOfWork, _: set[str]) -> Answer:
-            case = self._case(unit, case_id, event)
-            situation = self._situations.around(unit, case, event)
-            answer = unit.write(decide_note(self._plans, case_id, event, situation, authority))
+        def write(unit: UnitOfWork, seen: Seen) -> Answer:
+            gathering = self._situations.around(unit, self._case(unit, case_id, event), event)
+            noted = partial(decide_note, self._plans, case_id, event, authority=authority)
+            answer = unit.write(self._decided(gathering, seen, noted))
             act(unit)
             unit.commit()
             return answer
 
-        return self._attempt(None, None, write)
+        answer = self._attempt(None, None, write)
+        self._wake()  # a message that a person has sent again waits to be handed over
+        return answer
 
     def fire(self, case_id: str) -> int:
         """Fire every deadline of the case that is due, in due order, one transaction; how many."""
 
-        def fire_all(unit: UnitOfWork, _seen: set[str]) -> int:
-            _, fired = self._fire_due(unit, self._case(unit, case_id, None), self._situations.now())
+        def fire_all(unit: UnitOfWork, seen: Seen) -> int:
+            _, fired = self._fire_due(unit, seen, self._case(unit, case_id, None), self._situations.now())
             if fired:
                 unit.commit()
             return fired
@@ -142,12 +178,12 @@ class Dispatch:
         From the second try on the cases are locked before they are read: one hot ledger would otherwise starve its
         writers (decision 0001). A refusal that rests on several rows read without locks is decided again under them.
         """
-        seen: set[str] = set()
+        seen = Seen()
         for tries_left in reversed(range(1 if session is not None else TRIES)):
-            locked = sorted(seen)
+            locked, again = sorted(seen.cases), tries_left < TRIES - 1
             try:
                 with self._store.unit(session, write=True) as unit:
-                    unit.lock(locked)
+                    unit.lock(locked, sorted(seen.absent))
                     return work(unit, seen)
             except ClaimTaken:
                 repeated = self._answered(claim, session)
@@ -157,26 +193,33 @@ class Dispatch:
                 if not tries_left:
                     raise
             except NotPossible:
-                if self._store.serial or locked or len(seen) < 2 or not tries_left:
+                if self._store.serial or again or not seen.apart or not tries_left:
                     raise
         raise Conflict
 
     def _send(
-        self, unit: UnitOfWork, seen: set[str], case_id: str, event: Event, claim: Idempotency | None, session: Any
+        self, unit: UnitOfWork, seen: Seen, case_id: str, event: Event, claim: Idempotency | None, session: Any
     ) -> Answer:
         case = self._case(unit, case_id, event)
-        case, fired = self._fire_due(unit, case, self._situations.now())
+        case, fired = self._fire_due(unit, seen, case, self._situations.now())
         if fired:
             case = self._case(unit, case_id, event)  # with what this event reads, not what the firing read
-        situation = self._situations.around(unit, case, event)
-        seen.update(situation.cases)
+        gathering = self._situations.around(unit, case, event)
         try:
-            decision = decide(self._plans, case_id, event, situation)
+            decision = self._decided(gathering, seen, partial(decide, self._plans, case_id, event))
         except NotPossible:
             if fired:
                 unit.commit()  # what was due has fired, whatever becomes of the event
+                self._after(session, self._wake)
             raise
         return self._commit(unit, decision, claim, session)
+
+    def _decided(self, gathering: Gathering, seen: Seen, make: Callable[[Situation], Decision]) -> Decision:
+        """What `make` decides, and in `seen` what it rested on, also when it refuses."""
+        try:
+            return gathering.decide(make)
+        finally:
+            seen.add(gathering)
 
     def _commit(self, unit: UnitOfWork, decision: Decision, claim: Idempotency | None, session: Any = None) -> Answer:
         kept = self._keep_procedures(unit, decision)
@@ -191,8 +234,7 @@ class Dispatch:
         """Keep the texts that cases opened here are pinned to, in the same transaction; their hashes."""
         opened = {change.after.content_hash for change in decision.changes if change.before is None} - self._kept
         for pinned in opened:
-            procedure = self._plans.of(pinned).procedure
-            unit.keep_procedure(pinned, procedure.id, procedure.version, procedure.content, self._situations.now())
+            unit.keep_procedure(pinned, self._to_keep(pinned), self._situations.now())
         return opened
 
     def _case(self, unit: UnitOfWork, case_id: str, event: Event | None) -> Case:
@@ -208,7 +250,7 @@ class Dispatch:
             return False
         return self._plans.of(case.content_hash).reads_personal(event.name)
 
-    def _fire_due(self, unit: UnitOfWork, case: Case, now: int) -> tuple[Case, int]:
+    def _fire_due(self, unit: UnitOfWork, seen: Seen, case: Case, now: int) -> tuple[Case, int]:
         """Fire what is due in the case; the case afterwards, and how many fired."""
         fired = 0
         while True:
@@ -223,7 +265,10 @@ class Dispatch:
                 continue  # read again without a lock: somebody else has fired or ended it in between
             if fired >= MOST_FIRINGS:
                 raise TooLarge("CASCADE_TOO_LONG", limit=MOST_FIRINGS)
-            unit.write(decide_passing(self._plans, case.id, first.name, self._situations.around(unit, case, event)))
+            passing = partial(decide_passing, self._plans, case.id, first.name)
+            decision = self._decided(self._situations.around(unit, case, event), seen, passing)
+            self._keep_procedures(unit, decision)
+            unit.write(decision)
             case = self._case(unit, case.id, None)
             fired += 1
 
@@ -281,7 +326,7 @@ class Dispatch:
                 Refusal(
                     case_id=case_id,
                     event=event.name,
-                    code=refusal.code,
+                    code=refusal.recorded,
                     actor=event.actor.id,
                     institution=event.actor.institution,
                     role=event.actor.role or "",
@@ -289,22 +334,40 @@ class Dispatch:
                 )
             )
             unit.commit()
-        follow = self._plans.of(case.content_hash).on_refusal.get((event.name, refusal.code))
+        follow = self._plans.of(case.content_hash).on_refusal.get((event.name, refusal.recorded))
         if follow is not None:
             self._follow(case_id, Event(name=follow, actor=SYSTEM))
 
     def _follow(self, case_id: str, event: Event) -> None:
-        def work(unit: UnitOfWork, seen: set[str]) -> Answer:
-            case = self._case(unit, case_id, event)
-            situation = self._situations.around(unit, case, event)
-            seen.update(situation.cases)
-            authority = Authority(kind="refusal", cause=None)
-            return self._commit(unit, decide(self._plans, case_id, event, situation, authority), None)
+        def work(unit: UnitOfWork, seen: Seen) -> Answer:
+            gathering = self._situations.around(unit, self._case(unit, case_id, event), event)
+            follow = partial(decide, self._plans, case_id, event, authority=Authority(kind="refusal", cause=None))
+            return self._commit(unit, self._decided(gathering, seen, follow), None)
 
         try:
             self._attempt(None, None, work)
         except NotPossible:
             return  # the state has moved on; the refusal itself stands
+
+
+def _check_parties(procedure: Procedure, parties: Mapping[str, str], actor: Actor) -> None:
+    """That every party that is assigned is one of the procedure; the actor's own role is the decision's to judge.
+
+    Raises:
+        BadInput: with the names that would be possible.
+    """
+    known = procedure.parties
+    unknown = [name for name in parties if name not in known and name != actor.role]
+    if unknown:
+        titles = [(name, known[name].title) for name in known]
+        ja = "、".join(f"{name}（{title.ja}）" for name, title in titles)
+        en = ", ".join(f"{name} ({title.en})" for name, title in titles)
+        told = {"ja": f"この手続にそのような当事者はありません。あるもの：{ja}", "en": f"no such party; there are {en}."}
+        raise BadInput([{"place": f"parties.{name[:60]}", **told} for name in unknown])
+    blank = [name for name, institution in parties.items() if not (isinstance(institution, str) and institution.strip())]
+    if blank:
+        told = {"ja": "機関の識別名が必要です。", "en": "the id of an institution is needed."}
+        raise BadInput([{"place": f"parties.{name}", **told} for name in blank])
 
 
 def _then(act: Callable[[], None]) -> None:

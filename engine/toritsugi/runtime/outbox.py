@@ -4,10 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 
+from toritsugi.core.family import Family
+from toritsugi.core.messages import shown_by
+from toritsugi.core.plan import Plans
+from toritsugi.core.seeing import still_shown
+from toritsugi.core.values import SYSTEM, Event, Situation
 from toritsugi.errors import ChannelDelayed, ChannelRefused, ChannelUncertain, Conflict
-from toritsugi.ports import Channel, Clock, Parcel, Proof, Store
+from toritsugi.ports import Channel, Clock, Parcel, Proof, Store, UnitOfWork
 from toritsugi.runtime.log import log
+from toritsugi.runtime.situation import Situations
 
 SECOND = 1_000_000
 
@@ -28,6 +35,8 @@ class Outbox:
     def __init__(
         self,
         store: Store,
+        plans: Plans,
+        situations: Situations,
         channels: Mapping[str, Channel],
         clock: Clock,
         *,
@@ -36,6 +45,8 @@ class Outbox:
         most_attempts: int = 10,
     ) -> None:
         self._store = store
+        self._plans = plans
+        self._situations = situations
         self._channels = channels
         self._clock = clock
         self._worker = worker
@@ -59,15 +70,35 @@ class Outbox:
     def _claim(self, limit: int) -> list[Parcel]:
         with self._store.unit(write=True) as unit:
             parcels = unit.claim_parcels(
-                self._clock.now(), self._lease_us, limit, self._worker, repeatable=self._repeatable
+                self._clock.now(),
+                self._lease_us,
+                limit,
+                self._worker,
+                repeatable=self._repeatable,
+                may_leave=partial(self._may_leave, unit),
             )
             unit.commit()
         return list(parcels)
+
+    def _may_leave(self, unit: UnitOfWork, parcel: Parcel) -> bool:
+        """Whether a message may still be shown to its reader, by the case as it stands in the claim's own transaction."""
+        case = unit.case(parcel.case_id)
+        if case is None or parcel.shows is None:
+            return case is not None
+        shows = shown_by(parcel.shows)
+
+        def ask(situation: Situation) -> bool:
+            family = Family(self._plans, situation)
+            return still_shown(family, family.member(parcel.case_id), parcel.party, parcel.institution, shows)
+
+        return self._situations.around(unit, case, Event(name="", actor=SYSTEM)).decide(ask)
 
     def _hand_over(self, parcel: Parcel) -> str:
         channel = self._channels.get(parcel.channel)
         if channel is None or not parcel.content.get("address"):
             return self._settle(parcel, "set_aside")
+        if not channel.repeatable:
+            parcel = self._begin(parcel)
         try:
             proof = channel.send(parcel)
         except ChannelDelayed as delay:
@@ -80,6 +111,19 @@ class Outbox:
             log("channel_fault", key=parcel.key, channel=parcel.channel, kind=type(fault).__name__)
             return self._retry(parcel, 60) if channel.repeatable else self._settle(parcel, "unknown")
         return self._settle(parcel, "handed_over", proof=proof)
+
+    def _begin(self, parcel: Parcel) -> Parcel:
+        """Record that it is tried from here on: until then a worker that dies leaves it as it was.
+
+        Raises:
+            Conflict: the claim was lost; somebody else has it.
+        """
+        with self._store.unit(write=True) as unit:
+            begun = unit.begin_parcel(parcel)
+            unit.commit()
+        if begun is None:
+            raise Conflict
+        return begun
 
     def _retry(self, parcel: Parcel, after_s: int) -> str:
         if parcel.attempts + 1 >= self._most_attempts:

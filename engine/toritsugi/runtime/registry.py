@@ -11,12 +11,14 @@ from toritsugi.core.plan import Plan, plan
 from toritsugi.core.values import Institution
 from toritsugi.definition.finding import Finding, Severity
 from toritsugi.definition.interface import Interface
-from toritsugi.definition.load import load, load_content, load_interface
-from toritsugi.definition.model import Deadline, Procedure
+from toritsugi.definition.lint import id_written
+from toritsugi.definition.load import kept_interface, kept_interfaces, load, load_content, load_interface
+from toritsugi.definition.model import Procedure
 from toritsugi.definition.types import Title
+from toritsugi.definition.uses import calendars_used
 from toritsugi.errors import DefinitionError, UnknownProcedure
 from toritsugi.hooks import InstitutionManifest, ProcedureFile
-from toritsugi.ports import Store
+from toritsugi.ports import KeptProcedure, Store
 from toritsugi.runtime.calendars import build_calendar
 
 
@@ -32,8 +34,10 @@ class Registry:
         self._files: dict[str, ProcedureFile] = {}
         self._by_id: dict[str, Plan] = {}
         self._by_hash: dict[str, Plan] = {}
-        for file in files:
-            interface = load_interface(file.text, file=file.file)
+        given = tuple(files)
+        self._texts = {id_written(file.text): file.text for file in given}
+        for file in given:
+            interface = load_interface(file.text, file=file.file, texts=self._texts.get)
             self._interfaces[interface.id] = interface
             self._files[interface.id] = file
 
@@ -55,7 +59,7 @@ class Registry:
             file = self._files.get(procedure)
             if file is None:
                 raise UnknownProcedure(procedure=procedure, known=self.known())
-            made = plan(load(file.text, file=file.file, interfaces=self._interfaces.get))
+            made = plan(load(file.text, file=file.file, interfaces=self._interfaces.get, texts=self._texts.get))
             self._check_calendars(made.procedure, file.file)
             self._by_id[procedure] = made
             self._by_hash[made.procedure.content_hash] = made
@@ -71,29 +75,40 @@ class Registry:
         if found is not None:
             return found
         with self._lock:
-            content = self._store.procedure_text(content_hash)
-            if content is None:
+            kept = self._store.kept_procedure(content_hash)
+            if kept is None:
                 raise UnknownProcedure(procedure=content_hash[:12], known=self.known())
-            made = plan(load_content(content, self._interfaces.get))
+            # the procedures it links to may have moved on: it is read with what it knew of them then
+            known = {id_: kept_interface(text) for id_, text in kept.interfaces.items()}
+            made = plan(load_content(kept.content, lambda id_: known.get(id_) or self._interfaces.get(id_)))
             self._by_hash[content_hash] = made
             return made
 
+    def to_keep(self, content_hash: str) -> KeptProcedure:
+        """What the store keeps of a procedure for the cases that are pinned to it."""
+        procedure = self.of(content_hash).procedure
+        return KeptProcedure(
+            id=procedure.id,
+            version=procedure.version,
+            content=procedure.content,
+            interfaces=kept_interfaces(procedure, self._interfaces.get),
+        )
+
     def _check_calendars(self, procedure: Procedure, file: str) -> None:
-        """That every deadline counts by a calendar that is here: found out when the file is read, not when it is due."""
+        """That whatever is counted is counted by a calendar that is here: found out when the file is read, not when it is due."""
         if self._calendars is None:
             return
-        unknown = [one for one in procedure.deadlines.values() if one.calendar not in self._calendars]
+        unknown = [one for one in calendars_used(procedure) if one[0] not in self._calendars]
         if unknown:
-            raise DefinitionError([_no_calendar(procedure, one, self._calendars) for one in unknown], file)
+            raise DefinitionError([_no_calendar(procedure, *one, self._calendars) for one in unknown], file)
 
 
-def _no_calendar(procedure: Procedure, deadline: Deadline, known: Collection[str]) -> Finding:
-    path = f"deadlines.{deadline.id}.calendar"
+def _no_calendar(procedure: Procedure, calendar: str, path: str, known: Collection[str]) -> Finding:
     return Finding(
         code="UNKNOWN_CALENDAR",
         severity=Severity.ERROR,
-        message_ja=f"「{deadline.calendar}」という機関の暦がありません（あるもの：{'、'.join(known)}）。",
-        message_en=f"no institution '{deadline.calendar}' with a calendar is known (known: {', '.join(known)}).",
+        message_ja=f"「{calendar}」という機関の暦がありません（あるもの：{'、'.join(known)}）。",
+        message_en=f"no institution '{calendar}' with a calendar is known (known: {', '.join(known)}).",
         position=procedure.positions.get(path),
         path=path,
     )

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
+from toritsugi.core.disclosure import Sight, roles_of
+from toritsugi.core.family import Family
 from toritsugi.core.outlook import Possibility, outlook
 from toritsugi.core.plan import Plans
-from toritsugi.core.values import SYSTEM, Actor, Case, Event
+from toritsugi.core.values import REASON, SYSTEM, Actor, Case, Event, Situation
+from toritsugi.core.vantage import NOT_EXPLAINED, Vantage, vantage
 from toritsugi.errors import UnknownCase
 from toritsugi.ports import DeadlineRecord, MessageRecord, Store, UnitOfWork
+from toritsugi.runtime.families import Families, FamilyStory, story
 from toritsugi.runtime.situation import Situations
 
 
@@ -22,48 +27,88 @@ class Views:
         self._situations = situations
 
     def case(self, case_id: str, viewer: Actor) -> Case:
-        """The case with its personal data.
+        """The case with its personal data, as far as the viewer may see it.
 
         Raises:
             UnknownCase: there is none, or the viewer is no party of it: to a stranger the two look alike.
         """
         with self._store.unit() as unit:
-            return self._seen(unit, case_id, viewer)
+            case = self._seen(unit, case_id, viewer)
+            return self._vantage(unit, case, viewer).case(case)
+
+    def sight(self, case_id: str, viewer: Actor) -> Sight:
+        """What the viewer may see of the case: fields, parties, documents, links, ledgers, reasons.
+
+        Raises:
+            UnknownCase: as `case`.
+        """
+        with self._store.unit() as unit:
+            return self._vantage(unit, self._seen(unit, case_id, viewer), viewer).seen
 
     def can(self, case_id: str, viewer: Actor) -> tuple[Possibility, ...]:
-        """What may be done now; for a party only its own events."""
+        """What may be done now; for a party only its own events, and no reason that rests on what is kept from it."""
         with self._store.unit() as unit:
             case = self._seen(unit, case_id, viewer)
-            situation = self._situations.around(unit, case, Event(name="", actor=viewer), everything=True)
-        found = outlook(self._plans, case_id, situation)
-        if _sees_all(viewer):
-            return found
-        own = {party for party, institution in case.parties.items() if institution == viewer.institution}
-        return tuple(one for one in found if own & set(one.by))
+            hidden = self._vantage(unit, case, viewer).seen.hidden
+            gathering = self._situations.around(unit, case, Event(name="", actor=viewer), everything=True)
+        found = outlook(self._plans, case_id, gathering.situation(), hidden)
+        own = roles_of(viewer, case.parties)
+        return found if own is None else tuple(one for one in found if own & set(one.by))
 
     def linked(self, case_id: str, viewer: Actor = SYSTEM) -> Mapping[str, Case]:
-        """link -> the open case behind it, of those that the viewer may see; personal data is not loaded."""
+        """link -> the case behind it, of those that the viewer may see; personal data is not loaded."""
         with self._store.unit() as unit:
             case = self._seen(unit, case_id, viewer)
-            links = self._plans.of(case.content_hash).procedure.links
-            ids = {name: unit.open_case(link.procedure, case.subject or "") for name, link in links.items()}
-            found = {name: unit.case(one) for name, one in ids.items() if one is not None and one != case_id}
-        return {name: one for name, one in found.items() if one is not None and _sees(viewer, one)}
+            gathering = self._situations.around(unit, case, Event(name="", actor=viewer), everything=True)
+            family = Family(self._plans, gathering.situation())
+            member = family.member(case_id)
+            links = {name: member.plan.procedure.links[name] for name in self._vantage(unit, case, viewer).seen.links}
+            known = {name: link for name, link in links.items() if family.has_looked(member, link)}
+            found = {name: family.behind(member, known[name]) for name in member.plan.procedure.links if name in known}
+            return {
+                name: self._vantage(unit, one.case, viewer).case(one.case)
+                for name, one in found.items()
+                if one is not None and _sees(viewer, one.case)
+            }
+
+    def family(self, case_id: str, viewer: Actor = SYSTEM) -> FamilyStory:
+        """The case that began it, every case that was opened from there on, and what happened in all of them.
+
+        Cases in which the viewer plays no part are left out, and so is what hangs under them.
+
+        Raises:
+            UnknownCase: as `case`.
+        """
+        with self._store.unit() as unit:
+            self._seen(unit, case_id, viewer)
+            families = Families(unit, lambda one: self._vantage(unit, one, viewer) if _sees(viewer, one) else None)
+            relatives = families.relatives(case_id)
+        rows = [row for one in relatives for row in self.history(one.case.id, viewer)]
+        return FamilyStory(relatives=tuple(relatives), rows=story(rows), cut=families.cut)
 
     def history(self, case_id: str, viewer: Actor = SYSTEM) -> list[Mapping[str, Any]]:
-        """The history rows of a case, oldest first."""
-        self.case(case_id, viewer)
-        return list(self._store.histories(case_id))
+        """The history rows of a case, oldest first, each as far as the viewer may see it."""
+        at = self._at(case_id, viewer)
+        return [at.row(row) for row in self._store.histories(case_id)]
+
+    def reasons(self, case_id: str, viewer: Actor = SYSTEM) -> Mapping[int, str]:
+        """History row -> the reason written with it, of those that the viewer may read; nothing once they were erased."""
+        at = self._at(case_id, viewer)
+        written = {one.seq: one.values.get(REASON) for one in self._store.personal_history(case_id)}
+        rows = {row["seq"]: row for row in self._store.histories(case_id) if written.get(row["seq"])}
+        found = {seq: at.reason(row, str(written[seq])) for seq, row in rows.items()}
+        return {seq: reason for seq, reason in found.items() if reason is not None}
 
     def deadlines(self, case_id: str, viewer: Actor = SYSTEM) -> list[DeadlineRecord]:
-        """Every deadline the case ever had, with its explanation."""
-        self.case(case_id, viewer)
-        return list(self._store.deadlines(case_id))
+        """Every deadline the case ever had, explained to those who may know what it was counted from."""
+        at = self._at(case_id, viewer)
+        return [_explained(at, one) for one in self._store.deadlines(case_id)]
 
     def messages(self, case_id: str, viewer: Actor = SYSTEM) -> list[MessageRecord]:
-        """Every message of the case and where it is; contents are not part of the answer."""
-        self.case(case_id, viewer)
-        return list(self._store.messages(case_id))
+        """Every message of the case that the viewer may know of, and where it is; contents are not part of the answer."""
+        at = self._at(case_id, viewer)
+        found = self._store.messages(case_id)
+        return [_posted(at, one) for one in found if one.document is None or one.document in at.seen.documents]
 
     def due(self, until: int, viewer: Actor = SYSTEM) -> list[DeadlineRecord]:
         """Running deadlines that are due by `until`, and those already missed, in due order: the viewer's cases only."""
@@ -72,7 +117,20 @@ class Views:
             return found
         with self._store.unit() as unit:
             cases = {case_id: unit.case(case_id) for case_id in {one.case_id for one in found}}
-        return [one for one in found if _sees(viewer, cases[one.case_id])]
+            at = {
+                case_id: self._vantage(unit, case, viewer)
+                for case_id, case in cases.items()
+                if case is not None and _sees(viewer, case)
+            }
+        return [_explained(at[one.case_id], one) for one in found if one.case_id in at]
+
+    def explained(self, record: DeadlineRecord, viewer: Actor) -> DeadlineRecord:
+        """A deadline of a case, explained as far as the viewer may know.
+
+        Raises:
+            UnknownCase: as `case`.
+        """
+        return _explained(self._at(record.case_id, viewer), record)
 
     def cases(
         self,
@@ -84,8 +142,26 @@ class Views:
         after: str | None = None,
     ) -> list[Case]:
         """Cases in the order of their ids, from the one after `after`, without personal values: the viewer's only."""
-        found = self._store.cases(procedure, state, limit=limit, after=after)
-        return [case for case in found if _sees(viewer, case)]
+        own = None if _sees_all(viewer) else viewer.institution
+        found = list(self._store.cases(procedure, state, institution=own, limit=limit, after=after))
+        if _sees_all(viewer):
+            return found
+        with self._store.unit() as unit:
+            return [self._vantage(unit, case, viewer).case(case) for case in found if _sees(viewer, case)]
+
+    def _at(self, case_id: str, viewer: Actor) -> Vantage:
+        with self._store.unit() as unit:
+            return self._vantage(unit, self._seen(unit, case_id, viewer), viewer)
+
+    def _vantage(self, unit: UnitOfWork, case: Case, viewer: Actor) -> Vantage:
+        """Where the viewer stands towards a case that it may see."""
+        gathering = self._situations.around(unit, case, Event(name="", actor=viewer))
+
+        def look(situation: Situation) -> Vantage:
+            family = Family(self._plans, situation)
+            return vantage(family, family.member(case.id), viewer)
+
+        return gathering.decide(look)
 
     def _seen(self, unit: UnitOfWork, case_id: str, viewer: Actor) -> Case:
         case = unit.case(case_id, personal=True)
@@ -94,9 +170,18 @@ class Views:
         return case
 
 
+def _explained(at: Vantage, record: DeadlineRecord) -> DeadlineRecord:
+    return record if at.explains(record.name) else replace(record, explanation=NOT_EXPLAINED)
+
+
+def _posted(at: Vantage, record: MessageRecord) -> MessageRecord:
+    """A message as the viewer may know of it: what a channel has to show for it may name its reader."""
+    return record if at.names_institution(record.party) else replace(record, institution="", proof=None)
+
+
 def _sees(viewer: Actor, case: Case | None) -> bool:
-    return case is not None and (_sees_all(viewer) or viewer.institution in case.parties.values())
+    return case is not None and roles_of(viewer, case.parties) != frozenset()
 
 
 def _sees_all(viewer: Actor) -> bool:
-    return viewer is SYSTEM or viewer.operator
+    return roles_of(viewer, {}) is None

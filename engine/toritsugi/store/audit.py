@@ -76,7 +76,7 @@ class Report:
             if self.unsealed_rows or self.unsealed_refusals:
                 lines.append(
                     f"未封印の履歴{self.unsealed_rows}行・拒否{self.unsealed_refusals}件については、"
-                    "過失による破損しか検出できません。"
+                    "偶発的な破損しか検出できません。"
                 )
             lines.append("異状ありません。" if self.clean else f"異状が{self.finding_count}件あります。")
         else:

@@ -41,6 +41,8 @@ CASE = (
     "withdrawn_seq",
     "body",
     "data_key",
+    "parent",
+    "opened_by_link",
 )
 #: positions of two of them.
 BODY, DATA_KEY = 14, 15
@@ -115,6 +117,8 @@ def case_of(
         occurred_at=row[10],
         subject=row[11],
         one_per_subject=bool(row[12]),
+        parent=row[16],
+        opened_by_link=row[17],
         withdrawn=row[13] is not None,
         parties=body.get("parties", _NONE),
         data=body.get("data", _NONE),

@@ -2,9 +2,10 @@
 
 import os
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from toritsugi.core.messages import SHOWS
 from toritsugi.core.plainjson import decode
 from toritsugi.errors import KeyMissing
 from toritsugi.ports import Parcel, Proof
@@ -18,6 +19,9 @@ Run = Callable[..., Any]
 RESOLUTIONS = frozenset({"handed_over", "waiting", "set_aside"})
 OUTCOMES = frozenset({"handed_over", "failed", "set_aside", "unknown"})
 
+#: ends the token of a claim under which nothing has been tried yet: until `begin` the message cannot have left.
+UNTRIED = "/untried"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lease:
@@ -29,6 +33,8 @@ class Lease:
     worker: str
     #: channels whose expired claims may be claimed again.
     repeatable: frozenset[str]
+    #: asked of a message that tells what it shows, while its case is held; None: nobody asks.
+    may_leave: Callable[[Parcel], bool] | None = None
 
 
 def claim(run: Run, sql: Rendering, keyring: Keyring, lease: Lease, limit: int) -> Sequence[Parcel]:
@@ -54,8 +60,9 @@ def _claim_of(run: Run, sql: Rendering, keyring: Keyring, lease: Lease, case_id:
         place = (case_id, seq, number)
         stopped = withdrawn_seq is not None and seq < withdrawn_seq
         stopped = stopped or (approval is not None and approval not in approvals)
-        if expired is not None and (stopped or channel not in lease.repeatable):
-            # somebody claimed it and was not heard of again: it may have left
+        tried = expired is not None and not expired.endswith(UNTRIED)
+        if tried and (stopped or channel not in lease.repeatable):
+            # somebody tried it and was not heard of again: it may have left
             run(sql.put_aside, ("unknown", None, None, lease.now, *place))
         elif stopped:
             run(sql.put_aside, ("recalled", None, None, lease.now, *place))
@@ -70,23 +77,35 @@ def _claim_of(run: Run, sql: Rendering, keyring: Keyring, lease: Lease, case_id:
                 # one damaged row must not keep the others from leaving
                 run(sql.put_aside, ("set_aside", None, None, lease.now, *place))
                 continue
-            token = f"{lease.worker}/{os.urandom(8).hex()}"
-            run(sql.claim, (lease.until, token, lease.until, *place))
-            claimed.append(
-                Parcel(
-                    key=key,
-                    case_id=case_id,
-                    party=party,
-                    institution=institution,
-                    channel=channel,
-                    document=document,
-                    approval=approval,
-                    attempts=attempts,
-                    claim=token,
-                    content=content,
-                )
+            once = channel not in lease.repeatable
+            token = f"{lease.worker}/{os.urandom(8).hex()}{UNTRIED if once else ''}"
+            shows = content.pop(SHOWS, None)
+            parcel = Parcel(
+                key=key,
+                case_id=case_id,
+                party=party,
+                institution=institution,
+                channel=channel,
+                document=document,
+                approval=approval,
+                attempts=attempts,
+                claim=token,
+                shows=shows,
+                content=content,
             )
+            if shows is not None and lease.may_leave is not None and not lease.may_leave(parcel):
+                run(sql.put_aside, ("unknown" if tried else "recalled", None, None, lease.now, *place))
+                continue
+            run(sql.claim, (0 if once else 1, lease.until, token, lease.until, *place))
+            claimed.append(parcel)
     return claimed
+
+
+def begun(parcel: Parcel) -> tuple[Parcel, Sequence[Any]]:
+    """The parcel as it is held once it is being tried, and what the statement `begin` binds for that."""
+    case_id, seq, number = parcel.key.rsplit("/", 2)
+    tried = replace(parcel, claim=parcel.claim.removesuffix(UNTRIED))
+    return tried, (tried.claim, case_id, int(seq), int(number), parcel.claim)
 
 
 def settled(parcel: Parcel, status: str, now: int, *, proof: Proof | None, retry_at: int | None) -> Sequence[Any]:

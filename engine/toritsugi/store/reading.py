@@ -4,10 +4,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import JSONB
 
-from toritsugi.core.plainjson import decode
+from toritsugi.core.plainjson import decode, encode
 from toritsugi.core.values import Case
-from toritsugi.ports import DeadlineRecord, MessageRecord, PersonalRecord, PostingRecord, Refusal
+from toritsugi.ports import DeadlineRecord, KeptProcedure, MessageRecord, PersonalRecord, PostingRecord, Refusal
 from toritsugi.store import convert, tables
 from toritsugi.store.sealing import Keyring, unseal
 
@@ -22,29 +23,49 @@ procedure = _table["toritsugi_procedure"]
 _AT_A_TIME = 500
 
 
+def _plays_in(institution: str, backend: str) -> sa.ColumnElement[bool]:
+    """That an institution is among the parties in a case's body; a body that does not even name it is not opened."""
+    written = encode(institution)
+    if backend == "postgresql":
+        named = sa.func.strpos(case.c.body, written) > 0
+        played = sa.func.jsonb_each_text(sa.cast(case.c.body, JSONB)["parties"]).table_valued("key", "value")
+    else:
+        named = sa.func.instr(case.c.body, written) > 0
+        played = sa.func.json_each(case.c.body, "$.parties").table_valued("value")
+    among = sa.exists().where(played.c.value == institution)
+    return sa.case((named, among), else_=sa.false())
+
+
 class Listings:
     """The reading half of `ports.Store`."""
 
     _engine: sa.Engine
     _keyring: Keyring
 
-    def procedure_text(self, content_hash: str) -> str | None:
-        """The canonical text of a procedure that some case is or was pinned to."""
+    def kept_procedure(self, content_hash: str) -> KeptProcedure | None:
+        """A procedure that some case is or was pinned to."""
+        columns = [procedure.c[name] for name in ("procedure", "version", "content", "interfaces")]
         with self._engine.connect() as connection:
-            return connection.scalar(sa.select(procedure.c.content).where(procedure.c.content_hash == content_hash))
+            row = connection.execute(sa.select(*columns).where(procedure.c.content_hash == content_hash)).first()
+        if row is None:
+            return None
+        known = decode(row.interfaces) if row.interfaces is not None else {}
+        return KeptProcedure(id=row.procedure, version=row.version, content=row.content, interfaces=known)
 
     def cases(
         self,
         procedure: str | None = None,
         state: str | None = None,
         *,
+        institution: str | None = None,
         limit: int = 100,
         after: str | None = None,
     ) -> Sequence[Case]:
-        """Cases in id order, from the one after `after`; personal values are not loaded."""
+        """Cases in id order, from the one after `after`, `institution`'s only; personal values are not loaded."""
         wanted = [case.c.procedure == procedure] if procedure is not None else []
         wanted += [case.c.state == state] if state is not None else []
         wanted += [case.c.id > after] if after is not None else []
+        wanted += [_plays_in(institution, self._engine.dialect.name)] if institution is not None else []
         columns = [case.c[name] for name in convert.CASE]
         with self._engine.connect() as connection:
             rows = connection.execute(sa.select(*columns).where(*wanted).order_by(case.c.id).limit(limit)).all()

@@ -96,6 +96,8 @@ class Replayed:
         self.state, self.moment = record["to"], record["recorded_at"]
         self.occurred_at = max(self.occurred_at, record["occurred_at"])
         self.frame = record.get("frame", self.frame)
+        if "parties" in record:
+            self._appoint(record["parties"])
         for name, value in record.get("values", {}).items():
             if name in (ERASURE_REASON, RESOLVED_MESSAGE):
                 continue
@@ -107,12 +109,18 @@ class Replayed:
         self.personal -= set(record.get("cleared", ()))
         for name, mark in record.get("approvals", {}).items():
             (self.approvals.add if mark == "given" else self.approvals.discard)(name)
-        for name, mark in record.get("deadlines", {}).items():
-            if mark.startswith("armed:"):
-                self.deadlines[name] = [record["seq"], mark[6:]]
-                self.armed[name, record["seq"]] = mark[6:]
-            elif mark != "missed":
-                self.deadlines.pop(name, None)
+        for name, marks in record.get("deadlines", {}).items():
+            for mark in marks.split(","):
+                if mark.startswith("armed:"):
+                    self.deadlines[name] = [record["seq"], mark[6:]]
+                    self.armed[name, record["seq"]] = mark[6:]
+                elif mark not in ("missed", "cleared"):  # what is cleared was met by the row before
+                    self.deadlines.pop(name, None)
+
+    def _appoint(self, parties: Mapping[str, Json]) -> None:
+        """Who plays a part from this row on."""
+        played = {**self.frame.get("parties", {}), **parties}
+        self.frame = {**self.frame, "parties": {party: one for party, one in played.items() if one is not None}}
 
 
 def chain(rows: Rows, hashes: list[bytes]) -> Iterator[Finding | Mapping[str, Json]]:
@@ -177,6 +185,8 @@ def _check_case(rows: Rows, replayed: Replayed) -> Iterator[Finding]:
         "content_hash": (case.content_hash, frame.get("content")),
         "opened_at": (case.opened_at, frame.get("opened_at")),
         "subject": (case.subject, frame.get("subject")),
+        "parent": (case.parent, frame.get("parent")),
+        "opened_by_link": (case.opened_by_link, frame.get("opened_by_link")),
         "parties": (body.get("parties", {}), frame.get("parties")),
         "data": (body.get("data", {}), replayed.data),
         "personal": (set(body.get("personal", ())), replayed.personal),

@@ -62,6 +62,11 @@ def _insert_if_absent(table: sa.Table, key: str) -> tuple[sa.Insert, tuple[str, 
     return sa.insert(table).from_select(names, row.where(absent)), (*names, f"w_{key}")
 
 
+#: open cases about one subject that a decision can look at: one more than it can hold.
+MOST_OPEN = 65
+#: units of SQLite that write come one after the other; what they looked for in vain cannot appear meanwhile.
+_SIDE_BY_SIDE = frozenset({"lock_absence"})
+
 #: what every step changes; then with the body; then everything that can ever change (it touches indexes).
 ADVANCE = ("state", "revision", "head", "recorded_at", "occurred_at")
 ADVANCE_BODY = (*ADVANCE, "body")
@@ -92,13 +97,33 @@ _ALL: dict[str, tuple[sa.ClauseElement, tuple[str, ...]]] = {
         ("w_case_id",),
     ),
     "data_key": (sa.select(case.c.data_key).where(_is(case, "id")), ("w_id",)),
-    "open_case": (
+    "open_cases": (
         sa.select(case.c.id)
         .where(_is(case, "procedure", "subject"), ~case.c.ended)
         .order_by(case.c.opened_at, case.c.id)
-        .limit(sa.literal_column("1"))
+        .limit(sa.literal_column(str(MOST_OPEN)))
         .offset(_FIRST),
         ("w_procedure", "w_subject"),
+    ),
+    "still_absent": (
+        sa.select(sa.literal_column("1")).where(
+            sa.select(sa.func.count())
+            .select_from(case)
+            .where(_is(case, "procedure", "subject"), ~case.c.ended)
+            .scalar_subquery()
+            == sa.bindparam("open_then", type_=sa.BigInteger)
+        ),
+        ("w_procedure", "w_subject", "open_then"),
+    ),
+    "opened_by": (
+        sa.select(case.c.id, case.c.opened_by_link, case.c.procedure, case.c.ended)
+        .where(_is(case, "parent"))
+        .order_by(case.c.opened_at, case.c.id),
+        ("w_parent",),
+    ),
+    "lock_absence": (
+        sa.select(sa.func.pg_advisory_xact_lock(sa.bindparam("key", type_=sa.BigInteger))),
+        ("key",),
     ),
     "remembered": (sa.select(history.c.record).where(_is(history, "idempotency")), ("w_idempotency",)),
     "unchanged": (
@@ -156,10 +181,17 @@ _ALL: dict[str, tuple[sa.ClauseElement, tuple[str, ...]]] = {
     "claim": (
         sa.update(message)
         .values(
-            attempts=message.c.attempts + sa.literal_column("1"), **_set(message, "ready_at", "claim", "claimed_until")
+            attempts=message.c.attempts + sa.bindparam("tries", type_=sa.BigInteger),
+            **_set(message, "ready_at", "claim", "claimed_until"),
         )
         .where(_is(message, *_one_message)),
-        ("ready_at", "claim", "claimed_until", "w_case_id", "w_seq", "w_number"),
+        ("tries", "ready_at", "claim", "claimed_until", "w_case_id", "w_seq", "w_number"),
+    ),
+    "begin": (
+        sa.update(message)
+        .values(attempts=message.c.attempts + sa.literal_column("1"), **_set(message, "claim"))
+        .where(_is(message, *_one_message, "claim"), _LEAVING),
+        ("claim", "w_case_id", "w_seq", "w_number", "w_claim"),
     ),
     "put_aside": _update(message, ("status", "claim", "claimed_until", "settled_at"), _one_message),
     "settle": (
@@ -187,7 +219,6 @@ _ALL: dict[str, tuple[sa.ClauseElement, tuple[str, ...]]] = {
     ),
     "erase": _update(case, ("data_key", "erased_at"), ("id",)),
     "keep_procedure": _insert_if_absent(procedure, "content_hash"),
-    "procedure_text": (sa.select(procedure.c.content).where(_is(procedure, "content_hash")), ("w_content_hash",)),
 }
 
 
@@ -199,7 +230,11 @@ class Rendering:
     lock_case: str
     ledgers: str
     data_key: str
-    open_case: str
+    open_cases: str
+    still_absent: str
+    opened_by: str
+    #: empty: not needed here.
+    lock_absence: str
     remembered: str
     unchanged: str
     insert_case: str
@@ -226,20 +261,29 @@ class Rendering:
     hold_case: str
     take_ready: str
     claim: str
+    begin: str
     put_aside: str
     settle: str
     resolve: str
     erase: str
     keep_procedure: str
-    procedure_text: str
+
+
+#: what was rendered already: a process that opens many stores (specs, tests) needs each dialect's words once.
+_RENDERED: dict[object, Rendering] = {}
 
 
 def render(dialect: Dialect) -> Rendering:
     """Every statement in the words of `dialect`, whose parameters are positional."""
-    return Rendering(**{field.name: _text(field.name, dialect) for field in fields(Rendering)})
+    kind = (dialect.name, dialect.driver, dialect.paramstyle, dialect.server_version_info)
+    if kind not in _RENDERED:
+        _RENDERED[kind] = Rendering(**{field.name: _text(field.name, dialect) for field in fields(Rendering)})
+    return _RENDERED[kind]
 
 
 def _text(name: str, dialect: Dialect) -> str:
+    if dialect.name == "sqlite" and name in _SIDE_BY_SIDE:
+        return ""
     statement, parameters = _ALL[name]
     compiled: Any = statement.compile(dialect=dialect)
     found = tuple(compiled.positiontup or ())

@@ -2,6 +2,9 @@
 
 import tempfile
 from collections.abc import Callable
+from contextlib import suppress
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
@@ -113,8 +116,29 @@ class SqlStore(Listings):
         self._truncate = True
 
     def _after_erasure(self) -> None:
+        if self._engine.dialect.name == "postgresql":
+            self._vacuum()
+            return
         self._truncate = True
         self.checkpoint()
+
+    def _vacuum(self) -> None:
+        """Have PostgreSQL let go of the row that still has the destroyed key, as far as nobody reads it any more.
+
+        The erasure is committed and stands whether or not this succeeds; what it cannot reach (the log, backups, the
+        bytes of a page until they are used again) is the operator's: semantics.md, section 7.
+        """
+        link = self._connections.take()
+        try:
+            with suppress(link.errors):
+                link.run("VACUUM (SKIP_LOCKED) toritsugi_case")
+        finally:
+            self._connections.give(link)
+
+    @property
+    def remains(self) -> bool:
+        """Whether the bytes of a destroyed key may outlast its erasure in the database's files (PostgreSQL)."""
+        return self._engine.dialect.name == "postgresql"
 
     def close(self) -> None:
         """Give the connections back; a passing store is gone then."""
@@ -143,17 +167,35 @@ def open_store(
     Raises:
         StoreMismatch: the schema is newer, or older and not to be migrated; or the database cannot be reached.
     """
-    folder = None
     if url in PASSING:
-        folder = tempfile.TemporaryDirectory(prefix="toritsugi-")
-        url, synchronous = f"sqlite:///{folder.name}/store.db", "OFF"
+        return _passing(vault)
     check_address(url)
+    return SqlStore(_prepared(url, on_schema, synchronous), vault, None)
+
+
+def _prepared(url: str, on_schema: schema.OnSchema, synchronous: Synchronous) -> sa.Engine:
     engine = make_engine(url, synchronous)
     try:
         schema.prepare(engine, on_schema)
     except BaseException:
         engine.dispose()
-        if folder is not None:
-            folder.cleanup()
         raise
-    return SqlStore(engine, vault, folder)
+    return engine
+
+
+def _passing(vault: Vault) -> SqlStore:
+    """A store in a folder that goes with it, begun as a copy of an empty one: to make the tables takes ten times as long."""
+    empty = _empty()
+    folder = tempfile.TemporaryDirectory(prefix="toritsugi-")
+    file = Path(folder.name, "store.db")
+    file.write_bytes(empty)
+    return SqlStore(make_engine(f"sqlite:///{file}", "OFF"), vault, folder)
+
+
+@cache
+def _empty() -> bytes:
+    """The file of a store with tables and nothing in them."""
+    with tempfile.TemporaryDirectory(prefix="toritsugi-") as folder:
+        file = Path(folder, "store.db")
+        _prepared(f"sqlite:///{file}", "refuse", "OFF").dispose()  # the last connection to close empties the log
+        return file.read_bytes()

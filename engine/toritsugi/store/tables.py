@@ -69,6 +69,8 @@ class ProcedureRow(Row, table=True):
     version: str = _text()
     content: str = _text()
     kept_at: int = _big()
+    #: canonical JSON: linked procedure -> its outside, as the content was read with; NULL in rows older than the column.
+    interfaces: str | None = _text(nullable=True)
 
 
 class CaseRow(Row, table=True):
@@ -103,6 +105,9 @@ class CaseRow(Row, table=True):
     #: the wrapped data key; NULL once it was destroyed.
     data_key: bytes | None = _blob(nullable=True)
     erased_at: int | None = _big(nullable=True)
+    #: the case that opened it, and the link of that case's procedure through which it did so.
+    parent: str | None = _id(nullable=True)
+    opened_by_link: str | None = _text(nullable=True)
 
 
 class HistoryRow(Row, table=True):
@@ -297,6 +302,7 @@ _index("toritsugi_case_open", case.name, "procedure", "subject", "opened_at", wh
 _index(
     "toritsugi_case_one", case.name, "procedure", "subject", where=~case.c.ended & case.c.one_per_subject, unique=True
 )
+_index("toritsugi_case_parent", case.name, "parent", "opened_at", "id", where=case.c.parent.is_not(None))
 _index("toritsugi_history_claim", history.name, "idempotency", where=history.c.idempotency.is_not(None), unique=True)
 _index(
     "toritsugi_deadline_due",

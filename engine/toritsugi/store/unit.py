@@ -1,18 +1,20 @@
 """The unit of work: one transaction on either database, or a savepoint in a host's."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from types import TracebackType
 from typing import Any
 
 from toritsugi.core.history import answer_of, claim_digest
-from toritsugi.core.plainjson import decode
+from toritsugi.core.lookups import Child
+from toritsugi.core.plainjson import decode, encode
 from toritsugi.core.values import REASON, Answer, Case, Decision
 from toritsugi.errors import Conflict, MessageNotOpen
 from toritsugi.ports import (
     ClaimTaken,
     DueDeadline,
     Idempotency,
+    KeptProcedure,
     Parcel,
     Proof,
     Refusal,
@@ -24,7 +26,7 @@ from toritsugi.store.dialect import ANY, HIT, Link, Missed, Statement
 from toritsugi.store.recent import Recent
 from toritsugi.store.sealing import Keyring, unseal
 from toritsugi.store.statements import Rendering
-from toritsugi.store.writing import Writing
+from toritsugi.store.writing import Writing, absence_lock
 
 Json = Any
 
@@ -124,14 +126,20 @@ class Unit:
         values.pop(REASON, None)
         return {name: value for name, value in values.items() if value is not None}
 
-    def lock(self, case_ids: Sequence[str]) -> None:
+    def lock(self, case_ids: Sequence[str], absent: Sequence[tuple[str, str]] = ()) -> None:
+        for key in absent if self._sql.lock_absence else ():
+            self._begin()
+            self._one(self._sql.lock_absence, (absence_lock(*key),))
         for case_id in case_ids:
             self._begin()
             self._one(self._sql.lock_case, (case_id,))
 
-    def open_case(self, procedure: str, subject: str) -> str | None:
-        row = self._one(self._sql.open_case, (procedure, subject))
-        return None if row is None else row[0]
+    def open_cases(self, procedure: str, subject: str) -> Sequence[str]:
+        return [row[0] for row in self._all(self._sql.open_cases, (procedure, subject))]
+
+    def opened_by(self, case_id: str) -> Sequence[Child]:
+        rows = self._all(self._sql.opened_by, (case_id,))
+        return [Child(id=id_, link=link, procedure=name, ended=bool(ended)) for id_, link, name, ended in rows]
 
     def remembered(self, claim: str) -> Remembered | None:
         row = self._one(self._sql.remembered, (claim_digest(claim),))
@@ -168,8 +176,9 @@ class Unit:
             self._keys[case_id] = None if row is None else row[0]
         return self._keys[case_id]
 
-    def keep_procedure(self, content_hash: str, procedure: str, version: str, content: str, now: int) -> None:
-        row = (content_hash, procedure, version, content, now, content_hash)
+    def keep_procedure(self, content_hash: str, procedure: KeptProcedure, now: int) -> None:
+        interfaces = encode(dict(procedure.interfaces))
+        row = (content_hash, procedure.id, procedure.version, procedure.content, now, interfaces, content_hash)
         self._run_all([(self._sql.keep_procedure, row, ANY)])
 
     def refuse(self, refusal: Refusal) -> None:
@@ -183,12 +192,29 @@ class Unit:
 
     # --- messages -----------------------------------------------------------------------------------------------------
     def claim_parcels(
-        self, now: int, lease_us: int, limit: int, worker: str, *, repeatable: frozenset[str] = frozenset()
+        self,
+        now: int,
+        lease_us: int,
+        limit: int,
+        worker: str,
+        *,
+        repeatable: frozenset[str] = frozenset(),
+        may_leave: Callable[[Parcel], bool] | None = None,
     ) -> Sequence[Parcel]:
         self._begin()
-        lease = parcels.Lease(now=now, until=now + lease_us, worker=worker, repeatable=repeatable)
+        lease = parcels.Lease(
+            now=now, until=now + lease_us, worker=worker, repeatable=repeatable, may_leave=may_leave
+        )
         try:
             return parcels.claim(self._link.run, self._sql, self._keyring, lease, limit)
+        except self._link.errors as error:
+            raise self._told(error, None) from error
+
+    def begin_parcel(self, parcel: Parcel) -> Parcel | None:
+        tried, row = parcels.begun(parcel)
+        self._begin()
+        try:
+            return tried if self._link.run(self._sql.begin, row).rowcount == 1 else None
         except self._link.errors as error:
             raise self._told(error, None) from error
 

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Mapping, Sequence
+from hashlib import sha256
 from typing import Any
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -38,7 +39,7 @@ class Writing:
     fails there, before anything else is written. Rows that only this decision can write follow.
     """
 
-    __slots__ = ("_cases", "_idempotency", "_key_of", "_keyring", "_new_keys", "_rows", "_sql")
+    __slots__ = ("_absent", "_cases", "_idempotency", "_key_of", "_keyring", "_locks", "_new_keys", "_rows", "_sql")
 
     def __init__(self, sql: Rendering, keyring: Keyring, key_of: KeyOf, idempotency: Idempotency | None) -> None:
         self._sql = sql
@@ -46,7 +47,11 @@ class Writing:
         self._key_of = key_of
         self._idempotency = idempotency
         self._new_keys: dict[str, bytes] = {}
+        #: before the cases, where units run side by side: others who look for what this decision looked for wait.
+        self._locks: list[Statement] = []
         self._cases: list[Statement] = []
+        #: after the cases, because it counts those that are opened and ended here.
+        self._absent: list[Statement] = []
         self._rows: list[Statement] = []
 
     def take(self, decision: Decision) -> Answer:
@@ -64,13 +69,31 @@ class Writing:
                 self._change(change, None)
         while unread:
             self._cases.append((self._sql.unchanged, unread.pop(), ROW))
+        if decision.absent and self._sql.lock_absence:
+            self._absence(decision)
         if answer is None:
             raise ValueError("a decision changes the case it was sent to")
         return answer
 
+    def _absence(self, decision: Decision) -> None:
+        """That what was not there is not there at the commit either.
+
+        Whoever looked in vain waits here for whoever else did, in what both looked for and in what either opens, and then
+        looks again. Whoever only opens a case waits for nobody: it is as if it came after (decision 0003).
+        """
+        keys = {(one.procedure, one.subject) for one in decision.absent}
+        for change in decision.changes:
+            after = change.after
+            if after.subject is not None and (change.before is None or change.before.subject != after.subject):
+                keys.add((after.procedure, after.subject))
+        for key in sorted(keys):
+            self._locks.append((self._sql.lock_absence, (absence_lock(*key),), ANY))
+        for one in decision.absent:
+            self._absent.append((self._sql.still_absent, (one.procedure, one.subject, one.open_then), ROW))
+
     def stands_alone(self, decision: Decision) -> bool:
         """Whether its statements touch one case and no row twice, so that their order among each other is free."""
-        if len(decision.changes) != 1 or decision.read:
+        if len(decision.changes) != 1 or decision.read or decision.absent:
             return False
         change = decision.changes[0]
         known = 0 if change.before is None else change.before.revision
@@ -80,7 +103,7 @@ class Writing:
 
     def statements(self) -> list[Statement]:
         """What was taken, in the order of execution."""
-        return self._cases + self._rows
+        return self._locks + self._cases + self._absent + self._rows
 
     def key_of(self, case_id: str) -> bytes | None:
         """The wrapped data key of a case that was taken; None: destroyed."""
@@ -124,6 +147,8 @@ class Writing:
             convert.body_of(case),
             wrapped,
             None,
+            case.parent,
+            case.opened_by_link,
         )
 
     def _next_row(self, before: Case, after: Case, head: bytes, change: CaseChange) -> Statement:
@@ -271,10 +296,15 @@ class Writing:
                 self._rows.append((self._sql.insert_ledger, (after.id, name, *figures), ANY))
 
 
+def absence_lock(procedure: str, subject: str) -> int:
+    """The number of PostgreSQL's advisory lock for cases of a procedure about a subject."""
+    digest = sha256(f"toritsugi absence\0{procedure}\0{subject}".encode()).digest()
+    return int.from_bytes(digest[:8], "big", signed=True)
+
+
 def _stands_elsewhere(before: Case, after: Case) -> bool:
-    return (
-        before.content_hash != after.content_hash or before.parties != after.parties or before.subject != after.subject
-    )
+    """Whether a row has to say anew what the case stands on; who is appointed to a part, the row of the act says itself."""
+    return before.content_hash != after.content_hash or before.subject != after.subject
 
 
 def _withdrawn_by(change: CaseChange) -> int | None:

@@ -20,6 +20,7 @@ from toritsugi.core.values import (
     Step,
 )
 from toritsugi.definition.types import Title
+from toritsugi.ports import KeptProcedure
 
 Json = Any
 
@@ -30,6 +31,8 @@ DAY = 86_400_000_000
 PROCEDURE = "example_support"
 CONTENT = '{"id":"example_support"}'
 CONTENT_HASH = "ab" * 32
+#: the example as a store keeps it.
+KEPT = KeptProcedure(id=PROCEDURE, version="1", content=CONTENT, interfaces={"linked": "{}"})
 
 PARTIES: Mapping[str, str] = {"bank": "tama_shinkin", "jetro": "jetro_tokyo"}
 

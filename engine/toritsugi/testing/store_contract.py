@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -13,9 +14,9 @@ from toritsugi.core.values import Case, Decision
 from toritsugi.errors import Conflict, NotDisclosable
 from toritsugi.ports import ClaimTaken, Idempotency, Parcel, Proof, Refusal, Store
 from toritsugi.testing.decisions import (
-    CONTENT,
     CONTENT_HASH,
     DAY,
+    KEPT,
     NOON,
     PROCEDURE,
     change,
@@ -46,7 +47,7 @@ def exercise_store(fresh: Callable[[], Store]) -> None:
 def keep_example(store: Store) -> None:
     """The procedure that all decisions made by hand are pinned to."""
     with store.unit() as unit:
-        unit.keep_procedure(CONTENT_HASH, PROCEDURE, "1", CONTENT, NOON)
+        unit.keep_procedure(CONTENT_HASH, KEPT, NOON)
         unit.commit()
 
 
@@ -202,12 +203,12 @@ def the_oldest_open_case_of_a_subject_is_found(store: Store) -> None:
     oldest = opened(store, "c3", subject="s", now=NOON)
     opened(store, "c1", subject="s", now=NOON + 1)
     with store.unit() as unit:
-        _is(unit.open_case(PROCEDURE, "s"), "c3")
-        _is(unit.open_case(PROCEDURE, "t"), None)
-        _is(unit.open_case("another", "s"), None)
+        _is(list(unit.open_cases(PROCEDURE, "s"))[:1], ["c3"])
+        _is(list(unit.open_cases(PROCEDURE, "t")), [])
+        _is(list(unit.open_cases("another", "s")), [])
     moved(store, oldest, "end", "closed", ended=True)
     with store.unit() as unit:
-        _is(unit.open_case(PROCEDURE, "s"), "c1")
+        _is(list(unit.open_cases(PROCEDURE, "s"))[:1], ["c1"])
 
 
 def cases_are_listed_in_the_order_of_ids(store: Store) -> None:
@@ -225,10 +226,10 @@ def cases_are_listed_in_the_order_of_ids(store: Store) -> None:
 def a_procedure_is_kept_once(store: Store) -> None:
     """The text first kept under a hash stays."""
     with store.unit() as unit:
-        unit.keep_procedure(CONTENT_HASH, PROCEDURE, "1", "something else", NOON)
+        unit.keep_procedure(CONTENT_HASH, replace(KEPT, content="something else"), NOON)
         unit.commit()
-    _is(store.procedure_text(CONTENT_HASH), CONTENT)
-    _is(store.procedure_text("0" * 64), None)
+    _is(store.kept_procedure(CONTENT_HASH), KEPT)
+    _is(store.kept_procedure("0" * 64), None)
 
 
 # --- history ----------------------------------------------------------------------------------------------------------
@@ -342,6 +343,16 @@ def claim(store: Store, now: int, *repeatable: str, limit: int = 10) -> Sequence
     return parcels
 
 
+def _begin(store: Store, parcel: Parcel) -> Parcel:
+    """Try it from here on."""
+    with store.unit() as unit:
+        begun = unit.begin_parcel(parcel)
+        unit.commit()
+    if begun is None:
+        raise AssertionError("a claim that is ours was lost")
+    return begun
+
+
 def _settle(store: Store, parcel: Parcel, status: str, now: int, **what: Any) -> bool:
     with store.unit() as unit:
         settled = unit.settle_parcel(parcel, status, now, **what)
@@ -354,7 +365,7 @@ def a_message_is_claimed_by_one_worker_at_a_time(store: Store) -> None:
     case = moved(store, opened(store), send=({"subject": "件名", "body": "本文"},))
     _is(store.next_due(), case.recorded_at)
     _is(claim(store, case.recorded_at - 1), [])
-    (parcel,) = claim(store, NOON + DAY)
+    (parcel,) = claim(store, NOON + DAY, "email")
     _is((parcel.key, parcel.attempts, parcel.content), ("c1/2/1", 0, {"subject": "件名", "body": "本文"}))
     _is(claim(store, NOON + DAY), [])
     proof = Proof(channel="email", reference="<1@example>", details={"host": "mx"})
@@ -369,7 +380,7 @@ def a_message_is_claimed_by_one_worker_at_a_time(store: Store) -> None:
 def a_failed_message_waits_for_its_retry(store: Store) -> None:
     """And counts its attempts."""
     moved(store, opened(store), send=({"subject": "s"},))
-    (parcel,) = claim(store, NOON + DAY)
+    parcel = _begin(store, *claim(store, NOON + DAY))
     _settle(store, parcel, "failed", NOON + DAY, retry_at=NOON + 2 * DAY)
     _is(claim(store, NOON + 2 * DAY - 1), [])
     (again,) = claim(store, NOON + 2 * DAY)
@@ -379,13 +390,25 @@ def a_failed_message_waits_for_its_retry(store: Store) -> None:
 def an_expired_claim_is_claimed_again_or_its_outcome_is_unknown(store: Store) -> None:
     """By whether its channel may be used twice; who lost a claim settles nothing."""
     moved(store, opened(store), send=({"subject": "s", "channel": "email"}, {"subject": "s", "channel": "fax"}))
-    first = claim(store, NOON + DAY)
+    first = [_begin(store, parcel) for parcel in claim(store, NOON + DAY)]
     _is(len(first), 2)
     again = claim(store, NOON + DAY + _LEASE, "email")
     _is([parcel.channel for parcel in again], ["email"])
     _is([one.status for one in store.messages("c1")], ["waiting", "unknown"])
     _is([_settle(store, parcel, "handed_over", NOON + 2 * DAY) for parcel in first], [False, False])
     _is(_settle(store, again[0], "handed_over", NOON + 2 * DAY), True)
+
+
+def a_claim_under_which_nothing_was_tried_is_claimed_again(store: Store) -> None:
+    """On any channel; who lost it cannot begin any more."""
+    moved(store, opened(store), send=({"subject": "s", "channel": "fax"},))
+    (first,) = claim(store, NOON + DAY)
+    (again,) = claim(store, NOON + DAY + _LEASE)
+    _is((first.attempts, again.attempts), (0, 0))
+    with store.unit() as unit:
+        _is(unit.begin_parcel(first), None)
+    _is(_settle(store, _begin(store, again), "handed_over", NOON + 2 * DAY), True)
+    _is([(one.status, one.attempts) for one in store.messages("c1")], [("handed_over", 1)])
 
 
 def a_withdrawn_case_sends_nothing_it_decided_before(store: Store) -> None:
@@ -409,7 +432,7 @@ def a_message_leaves_only_while_its_approval_stands(store: Store) -> None:
     )
     moved(store, case, "revoke", revoke=("disclosure",))
     _is([one.status for one in store.messages("c1")], ["recalled", "waiting", "waiting"])
-    held = claim(store, NOON + DAY)
+    held = [_begin(store, parcel) for parcel in claim(store, NOON + DAY)]
     _is([parcel.content["subject"] for parcel in held], ["b", "c"])
     moved(store, load(store, "c1"), "revoke", revoke=("other",))
     _settle(store, held[0], "failed", NOON + DAY, retry_at=NOON + DAY)
@@ -490,6 +513,7 @@ PROMISES: tuple[Promise, ...] = (
     a_message_is_claimed_by_one_worker_at_a_time,
     a_failed_message_waits_for_its_retry,
     an_expired_claim_is_claimed_again_or_its_outcome_is_unknown,
+    a_claim_under_which_nothing_was_tried_is_claimed_again,
     a_withdrawn_case_sends_nothing_it_decided_before,
     a_message_leaves_only_while_its_approval_stands,
     ledgers_and_their_bookings_stand_together,

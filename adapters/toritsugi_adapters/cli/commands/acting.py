@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from toritsugi_adapters.cli.account import Failure
 from toritsugi_adapters.cli.acts import Sent, occurred, recorded, refusals_told
@@ -10,6 +12,9 @@ from toritsugi_adapters.cli.desk import Desk
 from toritsugi_adapters.cli.language import words
 from toritsugi_adapters.cli.layout import paragraph
 from toritsugi_adapters.cli.options import argument, case_argument, command, option
+
+if TYPE_CHECKING:
+    from toritsugi.engine import Engine
 
 
 @command(
@@ -136,11 +141,26 @@ def erase(desk: Desk, case: str, reason: str, yes: bool) -> None:
         actor = desk.actor(role, (owner.institution if owner else None) or role)
         answer = engine.erase(case, actor, reason)
         done = words(f"案件 {case} の個人情報を消去しました。", f"The personal data of case {case} was erased.")
-        kept = words(
-            f"spool に残る控え（{desk.spool}）は別途廃棄してください。",
-            f"Copies in the spool ({desk.spool}) have to be destroyed separately.",
+        left = list(_left_to_do(desk, engine))
+        shape = {**answer_shape(answer), "left_to_do": [{"ja": ja, "en": en} for ja, en in left]}
+        desk.show(shape, [done, *(line for ja, en in left for line in paragraph(words(ja, en)))])
+
+
+def _left_to_do(desk: Desk, engine: Engine) -> Iterator[tuple[str, str]]:
+    """What an erasure cannot reach and an operator has to see to, Japanese and English."""
+    yield (
+        f"spool に残る控え（{desk.spool}）は別途廃棄してください。",
+        f"Copies in the spool ({desk.spool}) have to be destroyed separately.",
+    )
+    if engine.store.remains:
+        yield (
+            "PostgreSQL では、捨てた鍵（包まれたもの）の痕跡がしばらく残ります。toritsugi_case の VACUUM は実行しましたが、"
+            "長いトランザクションが残っていないことを確かめ、必要なら VACUUM FULL toritsugi_case を行い、"
+            "WAL・その保管先・複製・バックアップの保存期間の満了を確認してください。",
+            "PostgreSQL keeps traces of the destroyed (wrapped) key for a while. toritsugi_case was vacuumed; see that no "
+            "long transaction was open, run VACUUM FULL toritsugi_case if the bytes must go now, and have the WAL, its "
+            "archive, replicas and backups expire.",
         )
-        desk.show(answer_shape(answer), [done, *paragraph(kept)])
 
 
 def _agreed(case: str) -> None:

@@ -19,15 +19,14 @@ if TYPE_CHECKING:
 _MOST_VALUES = 6
 
 
-@command("case", case_argument(), usage="CASE")
+@command("case", case_argument(), usage="CASE [--as ROLE]")
 def case(desk: Desk, case: str) -> None:
     from toritsugi_adapters.cli.shapes import case_shape
 
     with desk.engine() as engine:
-        found = engine.case(case)
-        procedure = engine.procedure_of(found)
-        deadlines = engine.views.deadlines(case)
-        linked = engine.views.linked(case)
+        found, procedure, viewer = desk.looked_at(engine, case)
+        deadlines = engine.views.deadlines(case, viewer)
+        linked = engine.views.linked(case, viewer)
         text = list(_case_text(found, procedure, deadlines, linked, desk.present()))
         desk.show(case_shape(found, procedure, deadlines, linked), text)
 
@@ -92,13 +91,13 @@ def _ledgers(case: Case, linked: Mapping[str, Case]) -> Iterator[tuple[str, list
             yield title + about, [(label, wording.yen(amount).rjust(16)) for label, amount in amounts]
 
 
-@command("history", case_argument(), usage="CASE")
+@command("history", case_argument(), usage="CASE [--as ROLE]")
 def history(desk: Desk, case: str) -> None:
     from toritsugi_adapters.cli.shapes import history_shape
 
     with desk.engine() as engine:
-        procedure = engine.procedure_of(engine.case(case))
-        rows = engine.views.history(case)
+        _, procedure, viewer = desk.looked_at(engine, case)
+        rows = engine.views.history(case, viewer)
         desk.show([history_shape(row, procedure) for row in rows], list(_history_text(rows, procedure)))
 
 
@@ -109,7 +108,7 @@ def _history_text(rows: list[Mapping[str, Any]], procedure: Procedure) -> Iterat
         title = wording.of(wording.event_title(procedure, row["event"]))
         yield from paragraph(f"{wording.moment(row['occurred_at'])}  {title}", indent=6, first=f"{row['seq']:>3}.  ")
         who = wording.party_title(procedure, row["role"])
-        if row["authority"] == "operator":
+        if row["authority"] == "operator" and row["actor"]:
             who += words(f"（{row['actor']} が端末で記録）", f" (recorded by {row['actor']})")
         details = [(words("担当", "by"), who)]
         to = wording.state_title(procedure, row["to"])
@@ -131,9 +130,10 @@ def _marks(row: Mapping[str, Any], procedure: Procedure) -> Iterator[tuple[str, 
     if told := _values_told(row, procedure):
         yield words("内容", "data"), told
 
-    for name, mark in row.get("deadlines", {}).items():
-        what = wording.due_words(mark[6:]) if mark.startswith("armed:") else wording.deadline_status(mark)
-        yield words("期限", "deadline"), f"{wording.deadline_title(procedure, name)}  {what}"
+    for name, marks in row.get("deadlines", {}).items():
+        for mark in marks.split(","):
+            what = wording.due_words(mark[6:]) if mark.startswith("armed:") else wording.deadline_status(mark)
+            yield words("期限", "deadline"), f"{wording.deadline_title(procedure, name)}  {what}"
     for name, mark in row.get("approvals", {}).items():
         title = wording.of(procedure.approvals[name].title) if name in procedure.approvals else name
         yield (
@@ -165,13 +165,13 @@ def _values_told(row: Mapping[str, Any], procedure: Procedure) -> str:
     return wording.joined(told)
 
 
-@command("messages", case_argument(), usage="CASE")
+@command("messages", case_argument(), usage="CASE [--as ROLE]")
 def messages(desk: Desk, case: str) -> None:
     from toritsugi_adapters.cli.shapes import message_shape
 
     with desk.engine() as engine:
-        procedure = engine.procedure_of(engine.case(case))
-        found = engine.views.messages(case)
+        _, procedure, viewer = desk.looked_at(engine, case)
+        found = engine.views.messages(case, viewer)
         desk.show([message_shape(one) for one in found], list(_messages_text(found, procedure)))
 
 

@@ -15,6 +15,8 @@ from toritsugi_adapters.cli.options import argument, command, option
 if TYPE_CHECKING:
     from toritsugi.core.calendar import Skipped
     from toritsugi.core.deadline import Due
+    from toritsugi.definition.model import Procedure
+    from toritsugi.engine import Engine
     from toritsugi.ports import DeadlineRecord
 
 #: no deadline lies beyond it: 10000-01-01 in Japan.
@@ -139,9 +141,19 @@ def due(desk: Desk, until: str | None) -> None:
             ) from None
     with desk.engine() as engine:
         now = desk.present()
-        found = [(record, engine.procedure_of(engine.case(record.case_id))) for record in engine.views.due(limit)]
+        found = list(_due(desk, engine, limit))
         shapes = [_due_shape(record, procedure) for record, procedure in found]
         desk.show(shapes, list(_due_text(found, now)))
+
+
+def _due(desk: Desk, engine: Engine, limit: int) -> Iterator[tuple[DeadlineRecord, Procedure]]:
+    """The deadlines that whoever sits here may know of, explained as far as it may be told."""
+    for record in engine.views.due(limit):
+        case = engine.case(record.case_id)
+        viewer = desk.shows(engine, case)
+        if viewer is not None:
+            found = record if desk.role is None else engine.views.explained(record, viewer)
+            yield found, engine.procedure_of(case)
 
 
 def _due_shape(record: DeadlineRecord, procedure: Any) -> dict[str, Any]:

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
 
 import click
 
-from toritsugi_adapters.cli.account import OUTSIDE, Failure
+from toritsugi_adapters.cli.account import Failure
 from toritsugi_adapters.cli.desk import Desk
 from toritsugi_adapters.cli.options import argument, command, option
 
 if TYPE_CHECKING:
     from toritsugi.analysis.graph import Way
     from toritsugi.definition.model import Procedure
-
-#: Seconds that graphviz may take to lay out a diagram.
-_LAYOUT_S = 60
 
 
 @command(
@@ -28,8 +24,8 @@ _LAYOUT_S = 60
         type=click.Choice(["mermaid", "dot", "svg"]),
         default="mermaid",
         metavar="mermaid|dot|svg",
-        ja="図の形式（既定：mermaid）。svg には graphviz が必要",
-        en="kind of diagram (default: mermaid); svg needs graphviz",
+        ja="図の形式（既定：mermaid）。svg はブラウザーで開ける絵",
+        en="kind of diagram (default: mermaid); svg opens in a browser",
     ),
     option(
         "--case",
@@ -58,7 +54,10 @@ def graph(desk: Desk, procedure: str | None, form: str, case: str | None) -> Non
         text = mermaid(found, wording.locale(), way)
     else:
         text = dot(found, wording.locale(), way)
-    text = _laid_out(text) if form == "svg" else text
+    if form == "svg":
+        from toritsugi_adapters.cli.drawn import svg_of
+
+        text = svg_of(text)
     desk.show({"procedure": found.id, "case": case, "format": form, "text": text}, [text.rstrip("\n")])
 
 
@@ -66,8 +65,8 @@ def _of_case(desk: Desk, case: str) -> tuple[Procedure, Way]:
     from toritsugi.analysis.graph import way_of
 
     with desk.engine() as engine:
-        found = engine.case(case)
-        return engine.procedure_of(found), way_of(engine.views.history(found.id), found.state)
+        found, procedure, viewer = desk.looked_at(engine, case)
+        return procedure, way_of(engine.views.history(found.id, viewer), found.state)
 
 
 def _named(procedure: str | None) -> Procedure:
@@ -76,34 +75,6 @@ def _named(procedure: str | None) -> Procedure:
         raise Failure(
             "手続の名前、ファイル、--case のいずれかを指定してください。", "Name a procedure, a file or a --case."
         )
-    if not procedure.endswith((".yaml", ".yml")) and not os.path.isfile(procedure):
-        from toritsugi_adapters.cli.installed import installed
+    from toritsugi_adapters.cli.installed import installed
 
-        return installed().procedure(procedure)
-    from toritsugi.definition.load import load
-    from toritsugi_adapters.cli.lint.sources import Linked, read_file
-
-    return load(read_file(procedure), file=procedure, interfaces=Linked([procedure]))
-
-
-def _laid_out(text: str) -> str:
-    """The diagram as SVG, by graphviz."""
-    import shutil
-    import subprocess
-
-    program = shutil.which("dot")
-    if program is None:
-        raise Failure(
-            "SVG にするには graphviz が必要です（Debian：sudo apt-get install graphviz）。--format mermaid と dot には要りません。",
-            "SVG is drawn by graphviz (Debian: sudo apt-get install graphviz); --format mermaid and dot do without it.",
-            code="NO_GRAPHVIZ",
-            exit_code=OUTSIDE,
-        )
-    done = subprocess.run(  # noqa: S603  # the program was looked up, the text goes to its standard input
-        [program, "-Tsvg"], input=text.encode(), capture_output=True, check=False, timeout=_LAYOUT_S
-    )
-    if done.returncode != 0:
-        raise Failure(
-            "graphviz が図を描けませんでした。", "graphviz could not draw it.", code="GRAPHVIZ", exit_code=OUTSIDE
-        )
-    return done.stdout.decode()
+    return installed().procedure(procedure)

@@ -42,7 +42,7 @@ def _limits() -> Iterator[tuple[str, int, str, str, str]]:
     yield "definition_depth", yamltext.DEEPEST, "levels", "定義の入れ子", "nesting in a definition"
     yield "events", check.MOST_EVENTS, "count", "1つの手続の操作の数", "events of a procedure"
     yield "rule", expression.LONGEST_EXPRESSION, "characters", "1つの条件式", "one rule"
-    yield "rule_depth", syntax.DEEPEST, "levels", "条件式の括弧の入れ子", "nesting of brackets in a rule"
+    yield "rule_depth", syntax_values.DEEPEST, "levels", "条件式の括弧の入れ子", "nesting of brackets in a rule"
     yield "duration", duration.MAX_COUNT, "count", "期間の数（営業日・日・週・月・年）", "the count of a length of time"
     yield (
         "text",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -56,7 +56,7 @@ def cases(desk: Desk, procedure: str | None, state: str | None, limit: int, afte
         wanted = _procedure(procedure)
         states = _states(state, wanted)
         found = _found(engine, wanted, states, limit + 1, after)
-        rows = list(_rows(engine, found[:limit]))
+        rows = list(_rows(desk, engine, found[:limit]))
         desk.show([_shape(row) for row in rows], list(_text(rows, desk.present(), more=len(found) > limit)))
 
 
@@ -100,12 +100,16 @@ def _found(
     return sorted(found, key=lambda case: case.id)[:limit]
 
 
-def _rows(engine: Engine, found: Iterable[Case]) -> Iterator[Row]:
+def _rows(desk: Desk, engine: Engine, found: Iterable[Case]) -> Iterator[Row]:
+    """The rows of the cases that whoever sits here may know of, each as far as it may be seen."""
     due: dict[str, DeadlineRecord] = {}
     for record in engine.views.due(_EVER):
         due.setdefault(record.case_id, record)
     for case in found:
-        yield Row(case=case, procedure=engine.procedure_of(case), due=due.get(case.id))
+        viewer = desk.shows(engine, case)
+        if viewer is not None:
+            seen = case if desk.role is None else replace(engine.case(case.id, viewer), personal=None)
+            yield Row(case=seen, procedure=engine.procedure_of(case), due=due.get(case.id))
 
 
 def _name(row: Row) -> str:

@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     option("--form", metavar="FILE", ja="記入済みの様式（.xlsx）", en="a filled form (.xlsx)"),
     option(
         "--procedure",
-        metavar="PROCEDURE",
-        ja="手続（様式から分かるときは省略できる）",
-        en="the procedure (the form may tell it)",
+        metavar="PROCEDURE|FILE",
+        ja="手続の名前か、自作の定義（YAML）。様式から分かるときは省略できる",
+        en="the procedure, or a file of your own (YAML); the form may tell it",
     ),
     option(
         "--party",
@@ -86,7 +86,7 @@ def open_(
         role = desk.role_among(wanted, wanted.opening.by)
         actor = desk.actor(role, assigned.get(role) or wanted.parties[role].institution or role)
         with refusals_told(wanted, wanted.opening.needs, given):
-            answer = engine.start(name, actor, given, parties=assigned, key=key, occurred_at=occurred(at))
+            answer = engine.start(wanted.id, actor, given, parties=assigned, key=key, occurred_at=occurred(at))
         recorded(desk, engine, answer, role)
 
 

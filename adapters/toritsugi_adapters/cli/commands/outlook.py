@@ -39,10 +39,10 @@ def can(desk: Desk, case: str, everything: bool) -> None:
     from toritsugi_adapters.cli.shapes import possibility_shape, who
 
     with desk.engine() as engine:
-        found = engine.case(case)
-        procedure = engine.procedure_of(found)
-        role = desk.role_among(procedure, ()) if desk.role else None
-        outlook = [one for one in engine.can(case) if role is None or role in who(procedure.events[one.event])]
+        found, procedure, viewer = desk.looked_at(engine, case)
+        role = viewer.role if desk.role else None
+        asked = engine.can(case, viewer)
+        outlook = [one for one in asked if role is None or role in who(procedure.events[one.event])]
         text = list(_text(found, procedure, outlook, everything))
         desk.show([possibility_shape(one, procedure) for one in outlook], text)
 

@@ -39,7 +39,7 @@ def _owner(procedure: Procedure) -> str:
     return installed().title(procedure.owner, wording.locale())
 
 
-@command("show", argument("procedure"), usage="PROCEDURE")
+@command("show", argument("procedure"), usage="PROCEDURE | FILE")
 def show(desk: Desk, procedure: str) -> None:
     from toritsugi_adapters.cli.installed import installed
     from toritsugi_adapters.cli.shapes import procedure_shape
@@ -94,6 +94,7 @@ def _event(procedure: Procedure, event: Event) -> Iterator[str]:
 
 
 def _deadline(procedure: Procedure, deadline: Deadline) -> Iterator[str]:
+    from toritsugi.definition.expression import readable
     from toritsugi_adapters.cli import wording
     from toritsugi_adapters.cli.installed import installed
 
@@ -101,6 +102,8 @@ def _deadline(procedure: Procedure, deadline: Deadline) -> Iterator[str]:
     starts = wording.joined(wording.of(wording.event_title(procedure, event)) for event in deadline.starts)
     if deadline.within is not None:
         length = deadline.within.text(wording.locale())
+    elif deadline.due_value is not None:
+        length = readable(deadline.due_value, wording.locale())
     else:
         length = wording.field_title(procedure, deadline.due_field or "")
     rows = [

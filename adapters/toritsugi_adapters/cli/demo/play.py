@@ -145,7 +145,11 @@ def _scene(
     postings: list[PostingRecord],
 ) -> Scene:
     seq = row["seq"]
-    marks = {name: mark for name, mark in row.get("deadlines", {}).items() if not mark.startswith("armed")}
+    marks = {
+        name: ended
+        for name, mark in row.get("deadlines", {}).items()
+        if not (ended := mark.partition(",")[0]).startswith("armed")
+    }
     return Scene(
         at=row["occurred_at"],
         case=case,

@@ -55,7 +55,7 @@ def look(paths: Iterable[str]) -> list[Looked]:
     found = []
     for file in files:
         text = read_file(file)
-        found.append(Looked(file, text, lint(text, interfaces=linked)))
+        found.append(Looked(file, text, lint(text, interfaces=linked, texts=linked.text)))
     return found
 
 

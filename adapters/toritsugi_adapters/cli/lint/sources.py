@@ -50,6 +50,7 @@ class Linked:
     def __init__(self, files: Iterable[str]) -> None:
         self._files = [file for file in files if file != "-"]
         self._found: dict[str, Interface | None] = {}
+        self._texts: dict[str, bytes | None] = {}
 
     def __call__(self, procedure: str) -> Interface | None:
         """The outside of a procedure; None if there is none of this name."""
@@ -57,15 +58,25 @@ class Linked:
             self._found[procedure] = self._looked_for(procedure)
         return self._found[procedure]
 
+    def text(self, procedure: str) -> bytes | None:
+        """The text that describes a procedure; None if there is none of this name in a file."""
+        if procedure not in self._texts:
+            self._texts[procedure] = self._text_of(procedure)
+        return self._texts[procedure]
+
     def _looked_for(self, procedure: str) -> Interface | None:
+        text = self.text(procedure)
+        return outside(text, self.text) if text is not None else _of_a_plugin(procedure)
+
+    def _text_of(self, procedure: str) -> bytes | None:
         for file in self._candidates():
             try:
                 text = read_file(file)
             except OSError:
                 continue
             if id_written(text) == procedure:
-                return outside(text)
-        return _of_a_plugin(procedure)
+                return text
+        return None
 
     def _candidates(self) -> Iterator[str]:
         yield from self._files

@@ -26,11 +26,12 @@ def found(word: str, titles: Mapping[str, Title], ja: str, en: str) -> str:
     Raises:
         SpecFault: nothing fits, or several do.
     """
-    wanted = _folded(word)
     if word in titles:
         return word
+    wanted = _folded(word)
+    named = [(id_, *_names(title)) for id_, title in titles.items()]
     for fits in _WAYS:
-        hits = [id_ for id_, title in titles.items() if any(fits(wanted, _folded(name)) for name in _names(title))]
+        hits = [id_ for id_, one, other in named if fits(wanted, one) or fits(wanted, other)]
         if len(hits) == 1:
             return hits[0]
         if len(hits) > 1:
@@ -38,8 +39,9 @@ def found(word: str, titles: Mapping[str, Title], ja: str, en: str) -> str:
     raise _nothing(word, titles, ja, en)
 
 
+@lru_cache(maxsize=4096)
 def _names(title: Title) -> tuple[str, str]:
-    return title.ja, title.en
+    return _folded(title.ja), _folded(title.en)
 
 
 @lru_cache(maxsize=4096)

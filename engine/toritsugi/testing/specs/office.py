@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from copy import copy
 from functools import cached_property
 
 import pluggy
 
 from toritsugi import hooks
+from toritsugi.core.plan import Plan
 from toritsugi.definition.fields import CHANNELS
+from toritsugi.definition.model import Procedure
 from toritsugi.definition.types import Title
 from toritsugi.engine import Engine, Limits
 from toritsugi.hooks import ProcedureFile
@@ -47,6 +50,21 @@ class Office:
         """procedure -> title, of all that cases can be opened for."""
         return {name: self._registry.current(name).procedure.title for name in self._registry.known()}
 
+    @property
+    def files(self) -> Sequence[ProcedureFile]:
+        """The texts of the procedures; of two with the same id the later one counts."""
+        return tuple(self._files)
+
+    def procedure(self, name: str) -> Procedure:
+        """A procedure as new cases get it."""
+        return self._registry.current(name).procedure
+
+    def altered(self, plan: Plan) -> Office:
+        """The same office, in which one procedure says something else."""
+        other = copy(self)
+        other.__dict__["_registry"] = _Altered(self._registry, plan)
+        return other
+
     def engine(self, clock: Clock) -> Engine:
         """A new engine on a new store; close it."""
         return Engine(
@@ -64,3 +82,12 @@ class Office:
         """The end of the run."""
         if "_home" in self.__dict__:
             self._home.close()
+
+
+class _Altered(Registry):
+    """A registry in which one procedure says something else."""
+
+    def __init__(self, base: Registry, plan: Plan) -> None:
+        self.__dict__.update(base.__dict__)
+        self._by_id = {**base._by_id, plan.procedure.id: plan}
+        self._by_hash = {**base._by_hash, plan.procedure.content_hash: plan}

@@ -9,22 +9,20 @@ from typing import Any
 
 import pytest
 from pytest_bdd import scenario, step
-from pytest_bdd.feature import features, get_feature
 from pytest_bdd.parser import Feature, Scenario, Step
 from pytest_bdd.parsers import StepParser
 
 from toritsugi.hooks import ProcedureFile
 from toritsugi.testing.specs import featurefile
-from toritsugi.testing.specs.faults import InAnotherScenario, NotReadable, SpecFault
+from toritsugi.testing.specs.faults import NotReadable, SpecFault
 from toritsugi.testing.specs.office import Office
+from toritsugi.testing.specs.playing import ENCODING, play_step, read_feature, rows_of
 from toritsugi.testing.specs.record import FAILED, PASSED, SKIPPED, FileRecord, Record, ScenarioRecord, StepRecord
-from toritsugi.testing.specs.vocabulary import carry_out, understand, unknown
+from toritsugi.testing.specs.vocabulary import understand, unknown
 from toritsugi.testing.specs.world import World
 
 RECORD = pytest.StashKey[Record]()
 _SCENARIO = pytest.StashKey[ScenarioRecord]()
-_ENCODING = "utf-8-sig"
-_NESTED = 50
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -80,11 +78,10 @@ class FeatureFile(pytest.Module):
         return self.path.relative_to(start).as_posix() if self.path.is_relative_to(start) else str(self.path)
 
     def _getobj(self) -> ModuleType:
-        features.pop(str(self.path), None)  # pytest-bdd remembers files for as long as the process lives
-        self.feature = get_feature(str(self.path.parent), self.path.name, encoding=_ENCODING)
+        self.feature = read_feature(self.path)
         module = ModuleType(self.path.stem)
         for name in self.feature.scenarios:
-            declare = scenario(self.path.name, name, encoding=_ENCODING, features_base_dir=str(self.path.parent))
+            declare = scenario(self.path.name, name, encoding=ENCODING, features_base_dir=str(self.path.parent))
             setattr(module, name, declare(_nothing_more))
         return module
 
@@ -140,33 +137,7 @@ def _carry_out(
     if docstring is not None:
         raise SpecFault('この手順に文章（"""）は付けられません。', 'This step takes no text in """.')
     feature, played, position = request.node.stash[_PLAYING]
-    spec_world.replay = lambda name: _replay(spec_world, feature, name, ())
-    following = played.steps[position + 1].name if position + 1 < len(played.steps) else None
-    carry_out(spec_world, text, datatable, following)
-
-
-def _replay(world: World, feature: Feature, name: str, above: tuple[str, ...]) -> None:
-    """Carry out what happens in another scenario; its background and what it expects are left aside."""
-    template = feature.scenarios.get(name)
-    if template is None or template.templated:
-        raise SpecFault(f"このファイルにシナリオ「{name}」がありません。", f'This file has no scenario "{name}".')
-    if name in above or len(above) >= _NESTED:
-        raise SpecFault(f"シナリオ「{name}」が自分自身を繰り返しています。", f'The scenario "{name}" repeats itself.')
-    steps = template.steps[len(template.all_background_steps) :]
-    for position, one in enumerate(steps):
-        known = understand(one.name)
-        if known is not None and known.phrase.purpose == "expect":
-            continue
-        following = steps[position + 1].name if position + 1 < len(steps) else None
-        world.replay = lambda other: _replay(world, feature, other, (*above, name))
-        try:
-            carry_out(world, one.name, _rows(one) or None, following)
-        except InAnotherScenario:
-            raise
-        except SpecFault as fault:
-            raise InAnotherScenario(
-                f"{one.line_number}行目「{one.name}」：{fault.ja}", f'Line {one.line_number} "{one.name}": {fault.en}'
-            ) from None
+    play_step(spec_world, feature, played, position, datatable)
 
 
 _PLAYING = pytest.StashKey[tuple[Feature, Scenario, int]]()
@@ -186,7 +157,7 @@ def pytest_bdd_before_scenario(request: pytest.FixtureRequest, feature: Feature,
         line=scenario.line_number,
         tags=sorted(scenario.tags),
         steps=[
-            StepRecord(keyword=one.keyword, text=one.name, line=one.line_number, rows=_rows(one))
+            StepRecord(keyword=one.keyword, text=one.name, line=one.line_number, rows=rows_of(one))
             for one in scenario.steps
         ],
     )
@@ -263,7 +234,3 @@ def _skipped(item: pytest.Item, file: FeatureFile) -> None:
 
 def _record(config: pytest.Config) -> Record:
     return config.stash[RECORD]
-
-
-def _rows(step: Step) -> Sequence[Sequence[str]]:
-    return [[str(cell) for cell in row] for row in step.datatable.raw()] if step.datatable is not None else ()

@@ -8,7 +8,7 @@ from typing import Any
 
 from toritsugi.core.moments import parse_moment
 from toritsugi.core.values import SYSTEM, Actor, Case
-from toritsugi.definition.model import Procedure
+from toritsugi.definition.model import AppointParty, Procedure
 from toritsugi.definition.types import Title
 from toritsugi.engine import Engine
 from toritsugi.errors import NotPossible
@@ -196,11 +196,16 @@ class World:
         self._played[party] = self.institution(name)
 
     def cast(self, procedure: Procedure) -> dict[str, str]:
-        """party -> institution for a new case; a party that nobody was named for is an institution of its own."""
+        """party -> institution for a new case; a party that nobody was named for is an institution of its own.
+
+        One that some event appoints is vacant until then.
+        """
         titles = {one.id: one.title for one in procedure.parties.values()}
         named = {found(word, titles, "立場", "party"): one for word, one in self._played.items() if _fits(word, titles)}
+        effects = [effect for event in procedure.events.values() for effect in event.effects]
+        later = {effect.party for effect in effects if isinstance(effect, AppointParty)}
         free = [one.id for one in procedure.parties.values() if one.institution is None]
-        return {party: named.get(party, party) for party in free}
+        return {party: named.get(party, party) for party in free if party in named or party not in later}
 
     def actor(self, party: str, stranger: str | None = None) -> Actor:
         """Somebody who acts as a party of the case that is spoken of; `stranger`: of another institution."""

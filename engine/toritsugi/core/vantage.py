@@ -1,0 +1,177 @@
+"""A case, its history rows and its deadlines as one viewer may read them: everything that it may not see is left out.
+
+A row is taken over member by member: one that is not known here is kept back. Hashes are kept back too, because whoever
+knows the rest of a row could try out what was left out of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from toritsugi.core.disclosure import Sight, roles_of
+from toritsugi.core.family import Family, WorkingCase
+from toritsugi.core.seeing import sight_of
+from toritsugi.core.values import REASON, RESOLVED_MESSAGE, SYSTEM, Actor, Case
+from toritsugi.definition.expression import names_read
+from toritsugi.definition.model import Deadline, PostLedger, Procedure
+
+Json = Any
+
+#: said instead of how a due date was found.
+NOT_EXPLAINED = {"ja": "期限の数え方は、この立場には開示されていません。", "en": "How it was counted is not disclosed."}
+
+#: members of a history row that every party of the case may read.
+_OPEN = frozenset(
+    {
+        *("v", "case", "seq", "event", "from", "to", "role", "authority", "occurred_at", "recorded_at"),
+        *("channel", "overridden", "deadlines", "approvals", "answer"),
+    }
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Vantage:
+    """Where a viewer stands towards a case."""
+
+    viewer: Actor
+    procedure: Procedure
+    seen: Sight
+    #: institutions that the viewer may know to have a part in the case.
+    institutions: frozenset[str]
+    #: ids of the cases that it may know to have to do with this one, itself among them.
+    cases: frozenset[str]
+
+    def case(self, case: Case) -> Case:
+        """The case without what is kept from the viewer."""
+        if self.seen.everything:
+            return case
+        known = case.parent in self.cases
+        approvals = {
+            id_: given if given.by in self.institutions else replace(given, by="")
+            for id_, given in case.approvals.items()
+        }
+        return replace(
+            case,
+            head=b"",
+            subject=case.subject if self._sees_subject(case) else None,
+            parties=_kept(case.parties, self.seen.parties),
+            data=_kept(case.data, self.seen.fields),
+            personal=None if case.personal is None else _kept(case.personal, self.seen.fields),
+            personal_set=case.personal_set & self.seen.fields,
+            approvals=approvals,
+            ledgers={
+                name: ledger if self._names_items(name) else replace(ledger, open_items={})
+                for name, ledger in case.ledgers.items()
+                if name in self.seen.ledgers
+            },
+            parent=case.parent if known else None,
+            opened_by_link=case.opened_by_link if known else None,
+        )
+
+    def row(self, row: Mapping[str, Json]) -> Mapping[str, Json]:
+        """A history row without what is kept from the viewer."""
+        if self.seen.everything:
+            return row
+        shown = {name: value for name, value in row.items() if name in _OPEN}
+        open_ = row["institution"] in self.institutions
+        shown |= {"institution": row["institution"] if open_ else "", "actor": row["actor"] if open_ else ""}
+        for name, filtered in _MEMBERS.items():
+            if name in row:
+                shown[name] = filtered(self, row[name])
+        if not self._sees_reason(row):
+            shown.get("personal", {}).pop(REASON, None)
+        return {name: value for name, value in shown.items() if value or name not in _MEMBERS}
+
+    def reason(self, row: Mapping[str, Json], reason: str) -> str | None:
+        """The written reason of a row; None: it is kept from the viewer."""
+        return reason if self._sees_reason(row) else None
+
+    def explains(self, name: str) -> bool:
+        """Whether the viewer may read how the due date of a deadline was found."""
+        deadline: Deadline | None = self.procedure.deadlines.get(name)
+        if deadline is None:
+            return self.seen.everything
+        read = names_read(deadline.due_value) if deadline.due_value is not None else ()
+        return all(self.seen.sees(field) for field in (deadline.counted_from, deadline.due_field, *read) if field)
+
+    def names_institution(self, party: str) -> bool:
+        """Whether the viewer may know who plays a part."""
+        return party in self.seen.parties
+
+    def _sees_reason(self, row: Mapping[str, Json]) -> bool:
+        return self.seen.reasons or row["institution"] == self.viewer.institution
+
+    def _sees_subject(self, case: Case) -> bool:
+        """Whether the viewer sees the field that the subject was taken from: every one that it can be."""
+        values = {**case.data, **(case.personal or {})}
+        fields = self.procedure.subject
+        taken = [field for field in fields if values.get(field) is not None and str(values[field]) == case.subject]
+        return all(self.seen.sees(field) for field in taken or fields)
+
+    def _names_items(self, ledger: str) -> bool:
+        """Whether the viewer sees all that the items of a ledger are named by."""
+        effects = [effect for event in self.procedure.events.values() for effect in event.effects]
+        items = [one.item for one in effects if isinstance(one, PostLedger) and one.ledger == ledger]
+        return all(self.seen.sees(name) for item in items for name in names_read(item))
+
+    def _posted(self, postings: Iterable[Sequence[Json]]) -> list[Json]:
+        """Bookings as a history row tells them: ledger, act, item, amounts."""
+        open_ = [[*one] for one in postings if one[0] in self.seen.ledgers]
+        return [one if self._names_items(one[0]) else [*one[:2], "", *one[3:]] for one in open_]
+
+    def _cause(self, cause: str) -> str | None:
+        return cause if cause.rpartition("/")[0] in self.cases else None
+
+    def _frame(self, frame: Mapping[str, Json]) -> dict[str, Json]:
+        shown = {name: frame[name] for name in ("procedure", "version", "content", "opened_at") if name in frame}
+        shown["parties"] = _kept(frame["parties"], self.seen.parties)
+        if all(self.seen.sees(field) for field in self.procedure.subject):
+            shown["subject"] = frame["subject"]
+        if frame.get("parent") in self.cases and "parent" in frame:
+            shown |= {"parent": frame["parent"], "opened_by_link": frame["opened_by_link"]}
+        return shown
+
+    def _sent(self, messages: Iterable[Mapping[str, Json]]) -> list[Json]:
+        return [
+            {**one, "institution": one["institution"] if self.names_institution(one["party"]) else ""}
+            for one in messages
+            if one["document"] is None or one["document"] in self.seen.documents
+        ]
+
+    def _values(self, values: Mapping[str, Json]) -> dict[str, Json]:
+        return _kept(values, self.seen.fields | {RESOLVED_MESSAGE})
+
+
+#: members of a history row that are shown in part -> the part that is.
+_MEMBERS: Mapping[str, Callable[[Vantage, Any], Any]] = {
+    "cause": Vantage._cause,
+    "values": Vantage._values,
+    "cleared": lambda at, names: [name for name in names if name in at.seen.fields],
+    "personal": lambda at, found: _kept(found, at.seen.fields | {REASON}),
+    "postings": Vantage._posted,
+    "messages": Vantage._sent,
+    "frame": Vantage._frame,
+    "parties": lambda at, parties: _kept(parties, at.seen.parties),
+    "unreached": lambda at, names: [name for name in names if at.seen.sees(name)],
+}
+
+
+def _kept(values: Mapping[str, Any], names: frozenset[str]) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if name in names}
+
+
+def vantage(family: Family, member: WorkingCase, viewer: Actor) -> Vantage:
+    """Where a viewer stands towards a case of the family."""
+    seen = sight_of(family, member, roles_of(viewer, member.parties))
+    links = member.plan.procedure.links
+    behind = [] if seen.everything else [family.behind(member, links[link]) for link in sorted(seen.links)]
+    return Vantage(
+        viewer=viewer,
+        procedure=member.plan.procedure,
+        seen=seen,
+        institutions=frozenset([member.parties[party] for party in seen.parties if party in member.parties])
+        | {viewer.institution, SYSTEM.institution},
+        cases=frozenset([member.id, *(other.id for other in behind if other is not None)]),
+    )

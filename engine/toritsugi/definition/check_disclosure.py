@@ -1,0 +1,108 @@
+"""The static checks of disclosure: everything stands in one class, and no message shows what its reader can never see."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+
+from toritsugi.definition.model import DisclosureClass, Procedure, SendMessage
+from toritsugi.definition.report import Report
+from toritsugi.definition.uses import PLACEHOLDER
+
+#: The lists of a class that must hold every entry of that part of the file -> the part, and what one entry is called.
+_PARTS = {
+    "fields": ("data", "field"),
+    "documents": ("documents", "document"),
+    "links": ("links", "link"),
+    "ledgers": ("ledgers", "ledger"),
+}
+
+
+def disclosure(report: Report) -> None:
+    """Check the classes of a procedure that has any."""
+    procedure = report.procedure
+    if not procedure.disclosure:
+        return
+    for part, (group, kind) in _PARTS.items():
+        declared = getattr(procedure, group)
+        classed = _classed(report, part, kind, declared)
+        for id_ in declared.keys() - classed.keys():
+            ja = f"「{id_}」がどの開示区分（disclosure）にも入っていません。"
+            en = f"'{id_}' is in no class of `disclosure`."
+            report.add("UNCLASSED", f"{group}.{id_}", ja, en, allowed=tuple(procedure.disclosure), word=id_)
+    _classed(report, "parties", "party", procedure.parties)
+    for class_ in procedure.disclosure.values():
+        path = f"disclosure.{class_.id}.seen_by"
+        for sighting in class_.seen_by:
+            report.known("party", sighting.parties, procedure.parties, path)
+            report.known("approval", (sighting.approval,), procedure.approvals, path)
+    _documents(report)
+
+
+def _classed(report: Report, part: str, kind: str, declared: Collection[str]) -> dict[str, str]:
+    """Entry -> the first class that names it; unknown entries and second classes are noted."""
+    found: dict[str, str] = {}
+    for class_ in report.procedure.disclosure.values():
+        path, words = f"disclosure.{class_.id}.{part}", getattr(class_, part)
+        report.known(kind, words, declared, path)
+        for word in words:
+            if word in found:
+                ja = f"「{word}」は既に開示区分「{found[word]}」に入っています。"
+                en = f"'{word}' is in the class '{found[word]}' already."
+                report.add("CLASSED_TWICE", path, ja, en, word=word)
+            found.setdefault(word, class_.id)
+    return found
+
+
+def _documents(report: Report) -> None:
+    """Who may see a document can also see its class, or never gets it."""
+    procedure = report.procedure
+    for id_, document in procedure.documents.items():
+        class_ = next((one for one in procedure.disclosure.values() if id_ in one.documents), None)
+        for party in sorted(document.may_see & procedure.parties.keys()) if class_ is not None else ():
+            if class_ is not None and not may_ever(class_, party):
+                ja = f"「{party}」は開示区分「{class_.title.ja}」を見ることがないので、この書類も見られません。"
+                en = f"'{party}' never sees the class '{class_.id}', so it never sees this document."
+                report.warn("NEVER_DISCLOSED", f"documents.{id_}.may_see", ja, en, word=party)
+
+
+def may_ever(class_: DisclosureClass, party: str) -> bool:
+    """Whether some rule could show the class to the party."""
+    return any(party in sighting.parties for sighting in class_.seen_by)
+
+
+def message(report: Report, effect: SendMessage, path: str) -> None:
+    """Note what a message shows to a receiving party that no rule could ever show it to."""
+    procedure = report.procedure
+    if not procedure.disclosure:
+        return
+    for party in effect.to:
+        told: set[str] = set()
+        for class_, word in _shown(procedure, effect) if party in procedure.parties else ():
+            if class_.id in told or may_ever(class_, party):
+                continue
+            told.add(class_.id)
+            ja = f"「{party}」は「{word}」を見ることができません（開示区分「{class_.title.ja}」の seen_by にありません）。"
+            en = f"'{party}' can never see '{word}' (it is not in `seen_by` of the class '{class_.id}')."
+            report.add("NEVER_DISCLOSED", path, ja, en, word=word)
+
+
+def _shown(procedure: Procedure, effect: SendMessage) -> Iterator[tuple[DisclosureClass, str]]:
+    """The classes of what a message shows, each with the word of the effect that brings it in."""
+    classes = {part: _by_entry(procedure, part) for part in _PARTS}
+    names = {**classes["fields"], **classes["links"], **classes["ledgers"]}
+    for id_ in filter(None, (effect.document, *effect.enclosing)):
+        if id_ in classes["documents"]:
+            yield classes["documents"][id_], id_
+        document = procedure.documents.get(id_)
+        for name in document.fields if document is not None else ():
+            if (first := name.partition(".")[0]) in names:
+                yield names[first], id_
+    for text in (effect.subject, effect.text):
+        for language in (text.ja, text.en) if text is not None else ():
+            for name in PLACEHOLDER.findall(language):
+                if (first := name.partition(".")[0]) in names:
+                    yield names[first], name
+
+
+def _by_entry(procedure: Procedure, part: str) -> Mapping[str, DisclosureClass]:
+    return {id_: class_ for class_ in procedure.disclosure.values() for id_ in getattr(class_, part)}

@@ -1,0 +1,78 @@
+"""The static checks of links: what they name, which of them open a case, and who is appointed to a part."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from toritsugi.definition.interface import Interface
+from toritsugi.definition.model import AppointParty, Kinship, Link, OpenCase, Signal
+from toritsugi.definition.report import Report
+from toritsugi.definition.rules import fits
+from toritsugi.definition.types import Kind
+
+#: The links through which a case can be opened; the others lead to cases that are there already.
+_OPENING = (Kinship.SUBJECT, Kinship.CHILD)
+
+
+def links(report: Report, linked: Mapping[str, Interface | None]) -> None:
+    """Check every link of the procedure."""
+    for id_, link in report.procedure.links.items():
+        _link(report, link, linked[id_], f"links.{id_}")
+
+
+def _link(report: Report, link: Link, interface: Interface | None, path: str) -> None:
+    data, parties = report.procedure.data, report.procedure.parties
+    if interface is None:
+        ja, en = f"「{link.procedure}」という手続の定義がありません。", f"there is no procedure '{link.procedure}'."
+        report.add("UNKNOWN_PROCEDURE", f"{path}.procedure", ja, en)
+    report.known("field", link.carries.values(), data, f"{path}.carries")
+    report.known("party", link.parties.values(), parties, f"{path}.parties")
+    _institutions(report, link, f"{path}.parties")
+    if link.relation not in _OPENING and (link.carries or link.parties or link.institutions):
+        ja = f"relation: {link.relation} の関連手続はここから開かれないので、carries・parties は使われません。"
+        en = f"nothing is opened through a link with `relation: {link.relation}`; `carries` and `parties` mean nothing."
+        report.add("NOT_OPENED_HERE", f"{path}.relation", ja, en)
+    if interface is None:
+        return
+    report.known("field", link.carries, interface.data, f"{path}.carries")
+    report.known("party", [*link.parties, *link.institutions], interface.parties, f"{path}.parties")
+    for theirs, ours in link.carries.items():
+        known = theirs in interface.data and ours in data
+        if known and not fits(data[ours].type, interface.data[theirs].type):
+            ja, en = f"「{ours}」と「{theirs}」の型が違います。", f"'{ours}' and '{theirs}' differ in type."
+            report.add("WRONG_TYPE", f"{path}.carries.{theirs}", ja, en)
+
+
+def _institutions(report: Report, link: Link, path: str) -> None:
+    """A party of the linked case is named by a field that holds an institution."""
+    data = report.procedure.data
+    for theirs, ours in link.institutions.items():
+        if report.known("field", (ours,), data, f"{path}.{theirs}") and data[ours].type.kind is not Kind.INSTITUTION:
+            ja, en = f"「{ours}」は機関（type: institution）ではありません。", f"'{ours}' is no institution."
+            report.add("WRONG_TYPE", f"{path}.{theirs}", ja, en, word=ours)
+
+
+def opened(report: Report, effect: OpenCase, path: str) -> None:
+    """A case is opened only through a link that can open one."""
+    links = report.procedure.links
+    if report.known("link", (effect.link,), links, path) and links[effect.link].relation not in _OPENING:
+        ja = f"「{effect.link}」は既にある案件への関連（relation: {links[effect.link].relation}）で、開けません。"
+        en = f"'{effect.link}' leads to a case that is there already (`relation: {links[effect.link].relation}`)."
+        report.add("CANNOT_OPEN", path, ja, en, word=effect.link)
+
+
+def signalled(report: Report, signal: Signal, path: str) -> None:
+    """Only what a case has opened itself can it reach as `every`."""
+    link = report.procedure.links[signal.link]
+    if signal.every and link.relation is not Kinship.CHILD:
+        ja = "every: yes は relation: child の関連手続だけに使えます。"
+        report.add("EVERY_NEEDS_CHILD", path, ja, "`every: yes` is for links with `relation: child`.", word=signal.link)
+
+
+def appointed(report: Report, effect: AppointParty, path: str) -> None:
+    """Only a part that nobody has for good can be given to somebody."""
+    parties = report.procedure.parties
+    if report.known("party", (effect.party,), parties, path) and parties[effect.party].institution is not None:
+        ja = f"「{effect.party}」は機関が定められている当事者なので、指名できません。"
+        en = f"'{effect.party}' is always played by '{parties[effect.party].institution}'."
+        report.add("ALWAYS_THE_SAME", path, ja, en, word=effect.party)

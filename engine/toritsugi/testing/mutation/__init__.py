@@ -1,0 +1,1 @@
+"""Whether the specs of a procedure would notice if the procedure said something else: mutants, and who kills them."""

@@ -1,0 +1,1 @@
+"""Kosha, the Tokyo SME corporation: its manifest and calendar."""

@@ -1,0 +1,1 @@
+"""SMRJ: its manifest and calendar."""
