@@ -14,7 +14,7 @@ BIN := $(VENV)/bin
 ROOMS := engine adapters plugins workflows
 
 .DEFAULT_GOAL := help
-.PHONY: help env demo test check bench fmt lock clean
+.PHONY: help env demo test check bench fmt docs lock clean
 
 help: ## say what can be made
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z]+:.*## / {printf "  make %-7s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -41,6 +41,11 @@ bench: env ## measure against the limits (QUICK=1: under a minute; last line JSO
 fmt: env ## format the code, and mend what lint can mend
 	@$(BIN)/ruff check --fix-only --quiet .
 	@$(BIN)/ruff format .
+
+docs: env ## write anew what the documentation shows of the program (tables, terminals, pictures)
+	@$(BIN)/python scripts/language.py
+	@$(BIN)/python scripts/pages.py docs/new-procedure.ja.md
+	@$(BIN)/python scripts/pictures.py
 
 lock: env ## pin the packages anew after a change in pyproject.toml (UPGRADE=1: take the newest)
 	@scripts/lock

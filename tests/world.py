@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import fields, is_dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -85,9 +85,7 @@ class World:
             if case.subject is not None and not case.ended:
                 found[case.procedure, case.subject] += (case.id,)
             if case.parent is not None:
-                child = Child(
-                    id=case.id, link=case.opened_by_link or "", procedure=case.procedure, ended=case.ended
-                )
+                child = Child(id=case.id, link=case.opened_by_link or "", procedure=case.procedure, ended=case.ended)
                 children[case.parent] += (child,)
         return Situation(
             now=self.now,
@@ -145,3 +143,14 @@ class World:
     def snapshot(self) -> tuple[Any, ...]:
         """Everything there is, to compare."""
         return (dict(self.cases), list(self.steps), list(self.messages))
+
+
+def laid_open(value: Any) -> Any:
+    """Everything inside a value, what its repr keeps back included."""
+    if is_dataclass(value):
+        return {one.name: laid_open(getattr(value, one.name)) for one in fields(value)}
+    if isinstance(value, Mapping):
+        return {name: laid_open(part) for name, part in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [laid_open(part) for part in value]
+    return value

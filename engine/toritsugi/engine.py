@@ -12,12 +12,15 @@ import pluggy
 from toritsugi import hooks
 from toritsugi.core.calendar import Calendar
 from toritsugi.core.outlook import Possibility
+from toritsugi.core.rebase import Rebase
+from toritsugi.core.recount import MovedDeadline
 from toritsugi.core.values import ERASURE_REASON, RESOLVED_MESSAGE, SYSTEM, Actor, Answer, Case, Event
 from toritsugi.definition.model import Procedure
 from toritsugi.definition.types import LARGEST_INTEGER, LOCALES
 from toritsugi.errors import BadInput, NotPossible, ToritsugiError, UnknownDriver
 from toritsugi.hooks import ChannelSettings, InstitutionManifest, ProcedureFile
 from toritsugi.ports import Channel, Clock, Driver, Vault
+from toritsugi.runtime.amending import Amending
 from toritsugi.runtime.clock import SystemClock
 from toritsugi.runtime.dispatch import Dispatch
 from toritsugi.runtime.families import FamilyStory
@@ -53,7 +56,7 @@ def _told(act: Callable[Concatenate[Engine, P], T]) -> Callable[Concatenate[Engi
     """The same act, whose errors are told in the engine's language where no other is asked for."""
 
     @wraps(act)
-    def told(self: Engine, *arguments: P.args, **options: P.kwargs) -> T:
+    def told(self: Engine, /, *arguments: P.args, **options: P.kwargs) -> T:
         try:
             return act(self, *arguments, **options)
         except ToritsugiError as error:
@@ -90,6 +93,7 @@ class Engine:
         self._wakers: list[Callable[[], None]] = []
         situations = Situations(registry, clock, institutions.calendars, institutions.values)
         self._dispatch = Dispatch(store, registry, situations, self._wake, mac, registry.to_keep)
+        self._amending = Amending(store, registry, situations, self._dispatch)
         self._timers = Timers(store, self._dispatch, clock)
         self._outbox = Outbox(store, registry, situations, channels, clock, worker="engine", lease_s=limits.lease_s)
         self._views = Views(store, registry, situations)
@@ -276,6 +280,60 @@ class Engine:
         self._dispatch.note(
             case_id, note, "operator", lambda unit: unit.resolve_message(message, status, self._clock.now())
         )
+
+    @_told
+    def rebase(
+        self,
+        case_id: str,
+        *,
+        to: str,
+        actor: Actor,
+        reason: str,
+        mapping: Mapping[str, str] | None = None,
+        dry_run: bool = True,
+    ) -> Rebase:
+        """Move a case to another version of its procedure by a recorded `rebase`, or tell what that would do.
+
+        Deadlines that both versions have keep their dates; every other one stops. Nothing else happens: a condition of
+        the new version is looked at after the next act.
+
+        Args:
+            to: the version, or the beginning of its content hash: the current one, or one the store keeps.
+            mapping: state or field of the case's version -> of the new one; "" drops a field. What is not named keeps
+                its id, or is lost if the new version has none of that id.
+            reason: kept like any written reason.
+            dry_run: True: only tell; `Rebase.problems` says what stands in the way.
+        Raises:
+            UnknownCase, UnknownProcedure: there is no such case, or no such version.
+            BadInput: something stands in the way, and it was not a dry run; nothing was done.
+        """
+        _only_operator(actor, "rebase")
+        return self._amending.rebase(
+            case_id, to=to, mapping=mapping or {}, actor=actor, reason=reason, dry_run=dry_run
+        )
+
+    @_told
+    def apply_calendar(
+        self, institution: str, *, actor: Actor, reason: str, dry_run: bool = True
+    ) -> tuple[MovedDeadline, ...]:
+        """Count running deadlines anew by an institution's calendar as it is now; those that move.
+
+        A deadline keeps its date when a calendar changes; this is how it is moved after all, one history row
+        (`calendar_applied`) a case. One that has passed stays passed. One that moves to a day gone by passes at the next tick.
+
+        Args:
+            dry_run: True: only tell.
+        Raises:
+            BadInput: there is no such calendar.
+            Conflict: a case is changed by somebody else all the time; the cases before it have moved, ask again.
+        """
+        _only_operator(actor, "calendar_applied")
+        if institution not in self._institutions.known():
+            known = "、".join(self._institutions.known())
+            ja, en = f"暦がありません（あるもの：{known}）。", f"it has no calendar (known: {known})."
+            raise BadInput([{"place": institution[:60], "ja": ja, "en": en}])
+        calendar = self._institutions.calendars[institution]
+        return self._amending.apply_calendar(calendar, actor=actor, reason=reason, dry_run=dry_run)
 
     # -- questions ------------------------------------------------------------------------------------------------
 

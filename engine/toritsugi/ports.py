@@ -285,13 +285,14 @@ class UnitOfWork(Protocol):
         worker: str,
         *,
         repeatable: frozenset[str] = frozenset(),
-        may_leave: Callable[[Parcel], bool] | None = None,
+        may_leave: Callable[[Parcel], bool | None] | None = None,
     ) -> Sequence[Parcel]:
         """Claim messages that may leave now: waiting, or failed with the retry moment reached.
 
         The claim re-checks that the case was not withdrawn after the message was decided and that the approval still
         stands; a message that fails the check is recalled instead, and so is one that tells what it `shows` and for
-        which `may_leave` says no: it is asked inside this unit, while the case is held. A claim that expired is claimed again if its
+        which `may_leave` says no (None: it cannot tell, and the message is set aside): it is asked inside this unit,
+        while the case is held. A claim that expired is claimed again if its
         channel is `repeatable`, or if nothing was tried under it (`begin_parcel`); of any other the outcome is unknown.
         """
 
@@ -348,6 +349,9 @@ class Store(Protocol):
 
     def kept_procedure(self, content_hash: str) -> KeptProcedure | None:
         """A procedure that some case is or was pinned to."""
+
+    def versions(self, id_: str) -> Sequence[tuple[str, str]]:
+        """(content hash, version) of every text of a procedure that is kept, the oldest first."""
 
     def next_due(self) -> int | None:
         """The earliest moment at which a deadline fires or a message may leave; None: nothing is waiting."""

@@ -109,6 +109,22 @@ def test_a_messy_file_becomes_neat() -> None:
     _same(MESSY, NEAT)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "%YAML 1.2\n--- # 頭\na: b\n...\n# 終わり\n",
+        "a: |+\n  x\n\n\nb: >-\n   folded\n   text\n\n# c\nc: |2 # 二\n    two\n   one\n",
+        "? a\n: b\n? c\n: - d\n",
+        "'a b': 1\na:\tb\t# c\nc: ''\n",
+        "a: \"x\n\n  y # no\n  z\"  # yes\nb: 'p\n  q'\n",
+        "a: [{b: 1}, c: 2]\nb: [ ]\nc: {x}\nd:\n- - 1\n  - 2\n",
+        "a:\n    b: 1\n    # tail of a\n  # between\nc: http://x#y # z",
+    ],
+)
+def test_unusual_yaml_is_laid_out_without_loss(text: str) -> None:
+    _same(text, formatted(text.encode()).decode())
+
+
 def test_lines_end_as_they_did() -> None:
     assert formatted(MESSY.replace("\n", "\r\n").encode()).decode() == NEAT.replace("\n", "\r\n")
 

@@ -6,21 +6,22 @@ import re
 import shutil
 import subprocess
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 import pytest
 
-from scripts import pages
+from scripts import pages, pictures
 
 ROOT = Path(__file__).parents[2]
 
 
 #: Pages that a reader can play from the first block to the last.
-PLAYED = ["docs/new-procedure.ja.md", "docs/first-session.ja.md"]
+PLAYED = ["docs/new-procedure.ja.md"]
 #: Page -> the kinds of its blocks; whatever is shown elsewhere in these tests runs.
 KINDS = {
     "docs/new-procedure.ja.md": {"", "console", "yaml", "gherkin", "diff"},
-    "docs/first-session.ja.md": {"", "console", "diff", "yaml"},
-    "docs/language.md": {"yaml", "rule"},
+    "docs/first-session.ja.md": {""},
+    "docs/language.md": {"yaml", "rule", "text"},  # in tests/lint/test_language.py
     "docs/semantics.md": set(),
     "README.md": {"", "python"},
     "README.ja.md": {""},
@@ -44,7 +45,16 @@ def test_a_reader_who_types_what_the_page_shows_sees_what_it_shows(page: str, tm
     assert pages.Player(folder=tmp_path).played(_text(page)) == _text(page)
 
 
-@pytest.mark.parametrize("page", PLAYED)
+def test_the_pictures_show_what_the_page_shows() -> None:
+    shown = [block.text for block in pages.blocks(_text(PLAYED[0])) if block.kind == "console"]
+    for name, (_, begin, number) in pictures.TERMINALS.items():
+        text = [one for one in shown if one.startswith(begin)][number]
+        drawn = ET.parse(ROOT / "docs" / "pictures" / f"{name}.svg")
+        words = [word.text for word in drawn.iterfind(".//{*}text")]
+        assert "".join(map(str, words)) == re.sub(r"\s", "", text), f"{name}: run scripts/pictures.py"
+
+
+@pytest.mark.parametrize("page", [*PLAYED, "docs/first-session.ja.md"])
 def test_every_link_and_picture_of_the_page_is_there(page: str) -> None:
     targets = re.findall(r"\]\(([^)#]+)\)", _text(page))
     assert targets

@@ -8,6 +8,7 @@ from inquiries import COMPANY, DESK, HELPER, asked, inquire, last, of, open_desk
 from toritsugi.core.values import Actor
 from toritsugi.engine import Engine
 from toritsugi.errors import NotPossible
+from toritsugi.store.audit import verify
 from toritsugi.testing.clock import FakeClock
 
 OPERATOR = Actor(id="op", institution="office", role="provider", operator=True)
@@ -228,3 +229,29 @@ def test_whoever_is_appointed_plays_the_part_and_the_row_says_so(desk: Engine) -
         desk.send(passed_on(desk, inquire(desk)), "answer", substitute, {"reply": "できます"})
     assert refused.value.code == "ACTOR_NOT_ALLOWED", "in this case only"
     assert sound(desk)
+
+
+@pytest.mark.parametrize("column", ["parent", "opened_by_link"])
+def test_an_audit_finds_a_child_that_was_given_another_parent(desk: Engine, column: str) -> None:
+    child = passed_on(desk, inquire(desk))
+    with desk.store.engine.begin() as connection:
+        connection.exec_driver_sql(f"UPDATE toritsugi_case SET {column} = 'other' WHERE id = '{child}'")
+    found = [(one.kind, one.case_id, one.detail) for one in verify(desk.store).findings]
+    assert found == [("case_differs", child, column)]
+
+
+def test_an_audit_finds_a_part_that_was_given_to_somebody_else(desk: Engine) -> None:
+    child = passed_on(desk, inquire(desk))
+    desk.send(child, "assign", DESK, {"substitute": "second_office"})
+    with desk.store.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE toritsugi_case SET body = replace(body, 'second_office', 'third_office')")
+    assert ("case_differs", "parties") in [(one.kind, one.detail) for one in verify(desk.store).findings]
+
+
+def test_an_institution_is_shown_by_its_title_and_a_linked_field_by_its_own(desk: Engine) -> None:
+    inquiry = inquire(desk)
+    passed_on(desk, inquiry)
+    desk.send(inquiry, "tell", DESK)
+    letter, notice = [one.content or {} for one in desk.store.messages(inquiry, content=True)]
+    assert letter["documents"][0]["lines"] == [["打診先", "相談所"], ["概要", "輸出の相談"]]
+    assert notice["body"] == "相談所に打診しました。"

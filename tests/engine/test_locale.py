@@ -9,7 +9,10 @@ from world import START
 
 
 def test_an_error_is_told_in_its_engine_s_language(store_url: str) -> None:
-    with open_office(store_url, FakeClock(START), locale="ja") as here, open_office(store_url, FakeClock(START)) as there:
+    with (
+        open_office(store_url, FakeClock(START), locale="ja") as here,
+        open_office(store_url, FakeClock(START)) as there,
+    ):
         case_id = draft(here)
         with pytest.raises(NotPossible) as refused:
             here.send(case_id, "answer", BANK)

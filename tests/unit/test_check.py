@@ -147,6 +147,14 @@ def test_an_open_state_without_a_way_out_is_refused() -> None:
     assert errors(changed("Granted}, ends: yes", "Granted}"))["DEAD_END"].path == "states.granted"
 
 
+def test_a_state_left_by_nothing_but_a_withdrawal_is_told() -> None:
+    withdrawal = "  gone: {title: {ja: 取下げ, en: Gone}, ends: yes, withdrawn: yes, source: 1}\n"
+    event = "events:\n  withdraw: {title: {ja: 取下げ, en: Withdraw}, by: company, from: any, to: gone, source: 1}\n"
+    text = changed("Granted}, ends: yes", "Granted}").replace("\nevents:\n", f"\n{withdrawal}{event}", 1)
+    assert warnings(text)["ONLY_WITHDRAWN"].path == "states.granted"
+    assert errors(text.replace("ends: yes, withdrawn", "withdrawn"))["DEAD_END"].path == "states.gone"
+
+
 def test_an_event_out_of_a_final_state_is_refused() -> None:
     assert "FROM_FINAL_STATE" in errors(
         changed("by: bank, from: asked, to: draft", "by: bank, from: granted, to: draft")

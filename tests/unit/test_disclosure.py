@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from dataclasses import fields, replace
 from itertools import product
 from typing import Any
 
@@ -17,12 +17,12 @@ from toritsugi.core.history import record_of
 from toritsugi.core.outlook import outlook
 from toritsugi.core.plainjson import decode
 from toritsugi.core.seeing import sight_of
-from toritsugi.core.values import SYSTEM, Actor, Message
+from toritsugi.core.values import SYSTEM, Actor, Case, Message
 from toritsugi.core.vantage import Vantage, vantage
 from toritsugi.definition.model import DisclosureClass, Sighting
 from toritsugi.definition.types import Title
 from toritsugi.errors import NotPossible
-from world import PLANS, START, World
+from world import PLANS, START, World, laid_open
 
 COMPANY = Actor(id="c1", institution="acme", role="company")
 SECRETARIAT = Actor(id="s1", institution="test_bank", role="secretariat")
@@ -130,12 +130,13 @@ def test_the_engine_and_the_operator_see_everything_and_an_operator_in_a_part_wh
     assert roles_of(replace(operator, role="candidate"), PARTIES) == {"candidate"}
 
 
-def test_who_names_a_part_it_plays_sees_what_that_part_sees_and_one_that_it_does_not_play_nothing() -> None:
+def test_who_names_a_part_it_plays_sees_what_that_part_sees_and_nobody_gains_by_naming_anothers() -> None:
     both = {"candidate": "one_office", "adviser": "one_office", "company": "acme"}
     viewer = Actor(id="x", institution="one_office")
     assert roles_of(viewer, both) == {"candidate", "adviser"}
     assert roles_of(replace(viewer, role="adviser"), both) == {"adviser"}
-    assert roles_of(replace(viewer, role="company"), both) == frozenset()
+    assert roles_of(replace(viewer, role="company"), both) == {"candidate", "adviser"}
+    assert roles_of(Actor(id="x", institution="elsewhere", role="company"), both) == frozenset()
 
 
 def test_a_name_behind_a_link_or_of_a_ledger_belongs_to_the_class_of_the_link_or_the_ledger() -> None:
@@ -316,10 +317,19 @@ def test_a_candidate_reads_no_identity_in_a_case_or_its_rows() -> None:
     case_id = _asked(world)
     world.send(case_id, "reply", CANDIDATE, {"answer": "yes"})
     at = _at(world, case_id, CANDIDATE)
-    told = repr([at.case(world.cases[case_id]), *(at.row(row) for row in _rows(world, case_id))])
+    told = repr(laid_open([at.case(world.cases[case_id]), *(at.row(row) for row in _rows(world, case_id))]))
     for secret in ("ACME-NAME", "acme", "desk@acme", "adviser_office", str(ARRIVED), *IDENTITY, "'pot'"):
         assert secret not in told, secret
     assert "WISH-TEXT" in told
+
+
+def test_every_part_of_a_case_was_thought_of_when_it_is_shown() -> None:
+    """A part that is added to `Case` has to be shown or kept back on purpose, in `Vantage.case` and then here."""
+    kept_back = {"head", "subject", "parties", "data", "personal", "personal_set", "approvals", "ledgers"}
+    kept_back |= {"parent", "opened_by_link"}
+    open_to_all = {"id", "procedure", "version", "content_hash", "state", "ended", "withdrawn", "revision"}
+    open_to_all |= {"opened_at", "recorded_at", "occurred_at", "one_per_subject", "deadlines", "done", "erased"}
+    assert {one.name for one in fields(Case)} == kept_back | open_to_all
 
 
 def test_no_hash_is_shown_beside_a_row_that_something_was_left_out_of() -> None:
@@ -426,7 +436,7 @@ def test_whatever_the_classes_nothing_that_is_kept_back_leaves_a_trace(
     found = outlook(plans, _CASE, _WORLD.situation(), at.seen.hidden)
     case = at.case(_WORLD.cases[_CASE])
     rows = [at.row(row) for row in _rows(_WORLD, _CASE)]
-    told = repr((case, rows, [one.reasons for one in found]))
+    told = repr(laid_open((case, rows, [one.reasons for one in found])))
     shown = {
         "fields": at.seen.fields,
         "parties": at.seen.parties,

@@ -252,6 +252,8 @@ def test_a_finding_reads_as_one_line_in_either_language() -> None:
         ("within: 7 days", "BAD_DURATION"),
         ("within: 7 business days\n    due: asked_on", "WITHIN_OR_DUE"),
         ("roll: sideways", "WITHIN_OR_DUE"),
+        ("within: 7 business days\n    roll: next", "ROLL_MEANS_NOTHING"),
+        ("due: asked_on\n    roll: next", "ROLL_MEANS_NOTHING"),
     ],
 )
 def test_a_deadline_says_one_length_in_words(line: str, code: str) -> None:

@@ -63,10 +63,16 @@ def test_a_rule_that_bounds_no_day_has_no_window() -> None:
     assert window_of(rule, {"visit_on": "2026-05-25"}, {"visit_on"}) is None
 
 
+def test_a_bound_that_is_asked_for_only_sometimes_counts_when_it_is_asked_for() -> None:
+    rule = "visit_on is set implies occurred_on >= visit_on"
+    assert iso(days(rule, visit_on="2026-05-25")) == ("2026-05-25", None)
+    assert days(rule) is None
+
+
 def test_a_window_with_one_side_is_told_as_such() -> None:
     first, last = days("occurred_on >= 2016-11-04"), days("occurred_on <= 2017-01-27")
     assert first is not None and last is not None
-    assert words(first).ja == "受付は2016年11月4日(金)からです。"
+    assert words(first).ja == "期間は2016年11月4日(金)からです。"
     assert words(last).en == "It closes on Fri 2017-01-27."
 
 
@@ -74,7 +80,7 @@ def test_whoever_is_too_early_is_told_from_when_to_when(world: World) -> None:
     case = opened(world, visit_on="2026-06-25", departure_on="2026-06-22")
     assert (
         refused(world, case, "apply")["ja"]
-        == "受付期間外です。受付期間は2026年5月14日(木)から2026年6月16日(火)までです。"
+        == "受付期間外です。期間は2026年5月14日(木)から2026年6月16日(火)までです。"
     )
 
 
@@ -82,7 +88,7 @@ def test_a_window_without_a_day_is_told_as_such(world: World) -> None:
     case = opened(world, visit_on="2026-07-25", departure_on="2026-05-22")
     reason = refused(world, case, "apply")
     assert reason["code"] == "OUT_OF_WINDOW"
-    assert "受付のできる日がありません" in reason["ja"] and "There is no day" in reason["en"]
+    assert "期間に当たる日がありません" in reason["ja"] and "There is no day" in reason["en"]
 
 
 def test_a_deadline_may_start_with_the_case_and_be_worked_out_from_it(world: World) -> None:

@@ -1,8 +1,10 @@
 """The text of `toritsugi --help`, from the command table alone."""
 
+import re
+
 from toritsugi_adapters.cli.language import words
 from toritsugi_adapters.cli.layout import paragraph, table
-from toritsugi_adapters.cli.table import COMMANDS, SECTIONS, SHARED
+from toritsugi_adapters.cli.table import COMMANDS, SECTIONS, SHARED, VALUES
 
 
 def face_text() -> str:
@@ -35,9 +37,14 @@ def face_text() -> str:
 
 def shared_rows() -> list[tuple[str, str]]:
     """The shared options as rows of a table."""
-    rows = [(f"{name} {value}".rstrip(), words(ja, en)) for name, value, ja, en in SHARED]
+    rows = [(f"{name} {called(value)}".rstrip(), words(ja, en)) for name, value, ja, en in SHARED]
     return [
         *rows,
         ("--help", words("説明を表示する", "show this text")),
         ("--version", words("版を表示する", "show the version")),
     ]
+
+
+def called(usage: str) -> str:
+    """A usage with its values (CASE, FILE) as the reader calls them."""
+    return words(re.sub(r"\b[A-Z]+\b", lambda found: VALUES.get(found[0], found[0]), usage), usage)

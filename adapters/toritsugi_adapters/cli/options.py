@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 import click
 
 from toritsugi_adapters.cli.desk import Desk
+from toritsugi_adapters.cli.helptext import called
 from toritsugi_adapters.cli.language import words
 from toritsugi_adapters.cli.layout import paragraph, table
 from toritsugi_adapters.cli.table import COMMANDS
@@ -26,7 +27,7 @@ class Option(click.Option):
 
     def row(self) -> tuple[str, str]:
         """How it stands in the help: what is written, what it means."""
-        value = "" if self.is_flag else f" {self.metavar or (self.name or '').upper()}"
+        value = "" if self.is_flag else f" {called(self.metavar or (self.name or '').upper())}"
         return f"{self.opts[0]}{value}", words(self.ja, self.en)
 
 
@@ -41,18 +42,31 @@ class Command(click.Command):
         self.params += shared_options()
 
     def get_usage(self, ctx: click.Context) -> str:
-        return f"{words('使い方', 'Usage')}: toritsugi {self.name} {self.usage}".rstrip()
+        return f"{words('使い方', 'Usage')}: toritsugi {self.name} {called(self.usage)}".rstrip()
 
     def get_help(self, ctx: click.Context) -> str:
         summary = words(*COMMANDS[self.name or ""][2:])
         lines = [self.get_usage(ctx), "", *paragraph(summary, indent=2)]
-        for text in words(self.ja, self.en).strip().split("\n"):
+        for text in _paragraphs(words(self.ja, self.en).strip("\n")):
             lines += _help_line(text)
         own = [param.row() for param in self.params if isinstance(param, Option) and not param.hidden]
         if own:
             lines += ["", words("オプション:", "Options:"), *table(own, indent=2)]
         lines += ["", words("共通のオプションは toritsugi --help にあります。", "Shared options: toritsugi --help")]
         return "\n".join(lines)
+
+
+def _paragraphs(text: str) -> list[str]:
+    """Lines that were broken in the source put together again; empty lines and examples (four spaces deep) stay."""
+    found: list[str] = []
+    for line in text.split("\n") if text else ():
+        runs_on = line.strip() and not line.startswith("    ")
+        if runs_on and found and found[-1].strip() and not found[-1].startswith("    "):
+            blank = " " if found[-1][-1].isascii() and line[0].isascii() else ""
+            found[-1] += blank + line
+        else:
+            found.append(line)
+    return found
 
 
 def _help_line(text: str) -> list[str]:

@@ -7,7 +7,7 @@ SECTIONS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("手続と日数", "Procedures and dates", ("procedures", "show", "when")),
     ("手続を書く", "Write a procedure", ("lint", "fmt", "graph", "spec", "limits")),
     ("時間を進める", "Let time pass", ("tick", "deliver", "run")),
-    ("記録を守る", "Keep the record", ("audit", "erase")),
+    ("記録を守る", "Keep the record", ("audit", "erase", "rebase", "calendar")),
     ("試す", "Try it", ("demo",)),
     ("端末", "The terminal", ("completion",)),
 )
@@ -75,6 +75,18 @@ COMMANDS: dict[str, tuple[str, str, str, str]] = {
         "案件の個人情報を消去する（経過は残る）",
         "destroy a case's personal data; its history stays",
     ),
+    "rebase": (
+        "amending",
+        "rebase",
+        "案件を手続の別の版に移す（まず示すだけ）",
+        "move a case to another version of its procedure",
+    ),
+    "calendar": (
+        "amending",
+        "calendar",
+        "変わった暦で進行中の期限を数え直す（まず示すだけ）",
+        "count running deadlines anew by a changed calendar",
+    ),
     "completion": ("completion", "completion", "シェルの入力補完を設定する", "completion of commands in your shell"),
     "demo": ("demo", "demo", "一社の申込みを最後まで通して見せる", "carry one company through, from desk to close"),
 }
@@ -125,3 +137,27 @@ SHARED: tuple[tuple[str, str, str, str], ...] = (
         "bring a store of an older format up to date first",
     ),
 )
+
+#: what stands for a value in a usage line, as a Japanese reader calls it.
+VALUES: dict[str, str] = {
+    "ADDRESS": "宛先",
+    "ARGUMENTS": "引数",
+    "CASE": "案件番号",
+    "CHANNEL": "方法",
+    "DATE": "日付",
+    "DIR": "フォルダー",
+    "EVENT": "操作",
+    "FIELD": "項目",
+    "FILE": "ファイル",
+    "FORMAT": "形式",
+    "INSTITUTION": "機関",
+    "KEY": "キー",
+    "MOMENT": "日時",
+    "N": "件数",
+    "PATH": "ファイル",
+    "PROCEDURE": "手続",
+    "ROLE": "立場",
+    "STATE": "状態",
+    "TEXT": "文",
+    "VALUE": "値",
+}

@@ -11,7 +11,7 @@ from toritsugi.core.datavalues import BadValue, read_text
 from toritsugi.core.moments import BadMoment
 from toritsugi.definition.literals import check_digit, fold
 from toritsugi.definition.model import DataField, Procedure
-from toritsugi.definition.types import Kind
+from toritsugi.definition.types import Kind, Title
 from toritsugi.errors import BadInput
 from toritsugi_adapters.cli.clock import typed_moment
 from toritsugi_adapters.cli.spoken import named
@@ -54,7 +54,17 @@ def _value(field: DataField, text: str) -> object:
         return typed_moment(text, echo=not field.personal)
     if field.type.kind is Kind.CORPORATE_NUMBER:
         _check_number(text)
+    if field.type.kind is Kind.INSTITUTION:
+        text = _institution(text)
     return read_text(field.type, text, personal=field.personal)
+
+
+def _institution(text: str) -> str:
+    """The id of an institution that is called by its title."""
+    from toritsugi_adapters.cli.installed import installed
+
+    titles = {id_: Title(ja=one.title["ja"], en=one.title["en"]) for id_, one in installed().manifests.items()}
+    return named(text.strip(), titles)
 
 
 def _check_number(text: str) -> None:

@@ -23,6 +23,8 @@ _ROWS = {
         ja="期限超過の取消し（期限内の記録が後から届いた）", en="Overdue mark cleared: done in time, recorded late"
     ),
     "erase": Title(ja="個人情報を消去", en="Personal data erased"),
+    "rebase": Title(ja="手続の別の版に移した", en="Moved to another version of the procedure"),
+    "calendar_applied": Title(ja="変わった暦で期限を数え直した", en="Deadlines counted anew by a changed calendar"),
     "message_handed_over": Title(ja="送付物の到達を確認", en="Message found to have arrived"),
     "message_set_aside": Title(ja="送付物を保留", en="Message set aside"),
     "message_waiting": Title(ja="送付物を再送", en="Message to be sent again"),
@@ -197,6 +199,10 @@ def shown(value: Any, type_: Type) -> str:
         return joined(
             words(f"{of(part.title)}：", f"{of(part.title)}: ") + shown(one, part.type) for part, one in parts
         )
+    if type_.kind is Kind.INSTITUTION:
+        from toritsugi_adapters.cli.installed import installed
+
+        return installed().title(str(value), locale())
     return show_value(type_, value, chosen())
 
 

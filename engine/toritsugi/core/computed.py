@@ -43,9 +43,7 @@ def within(given: Type, wanted: Type) -> bool:
             return given.longest <= wanted.longest
         case Kind.INTEGER | Kind.YEN:
             low = wanted.minimum is None or (given.minimum is not None and given.minimum >= wanted.minimum)
-            return low and (
-                wanted.maximum is None or (given.maximum is not None and given.maximum <= wanted.maximum)
-            )
+            return low and (wanted.maximum is None or (given.maximum is not None and given.maximum <= wanted.maximum))
         case Kind.CHOICE:
             return given.options.keys() <= wanted.options.keys()
         case Kind.LIST:

@@ -10,6 +10,8 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
+from typing import Protocol
 
 from toritsugi.definition import literals
 from toritsugi.definition.types import LARGEST_INTEGER, FieldOfRecord, Kind, Title, Type, describe
@@ -340,21 +342,36 @@ def _read_choice(type_: Type, text: str, personal: bool) -> str:
     )
 
 
-def show_value(type_: Type, value: object, locale: str) -> str:
+class Titled(Protocol):
+    """Something that people have a name for, in both languages."""
+
+    @property
+    def title(self) -> Mapping[str, str]:
+        """ja, en."""
+
+
+def show_value(
+    type_: Type, value: object, locale: str, institutions: Mapping[str, Titled] = MappingProxyType({})
+) -> str:
     """A value for a person to read; "未入力" / "not set" for None. Moments are shown in Japan's time.
 
-    Whatever it shows of a plain value, except a moment in Japanese, `read_text` reads back.
+    Whatever it shows of a plain value, except a moment in Japanese and an institution by its title, `read_text` reads back.
+
+    Args:
+        institutions: those that are known, by id: an institution is shown by its title, another one by its id.
     """
     ja = locale == "ja"
+    if type_.kind is Kind.INSTITUTION and value in institutions:
+        return institutions[str(value)].title["ja" if ja else "en"]
     if value is None:
         return "未入力" if ja else "not set"
     if isinstance(value, list) and type_.item is not None:
         item = type_.item
-        return ("、" if ja else "; ").join(show_value(item, entry, locale) for entry in value) or (
+        return ("、" if ja else "; ").join(show_value(item, entry, locale, institutions) for entry in value) or (
             "なし" if ja else "none"
         )
     if isinstance(value, dict):
-        return _show_record(type_.fields, value, locale)
+        return _show_record(type_.fields, value, locale, institutions)
     if isinstance(value, bool):
         return ("はい" if value else "いいえ") if ja else "yes" if value else "no"
     if isinstance(value, int):
@@ -380,9 +397,11 @@ def _show_number(kind: Kind, value: int, ja: bool) -> str:
     return f"{year}年{int(month)}月{int(number)}日 {clock}（日本時間）"
 
 
-def _show_record(fields: Mapping[str, FieldOfRecord], value: Mapping[str, object], locale: str) -> str:
+def _show_record(
+    fields: Mapping[str, FieldOfRecord], value: Mapping[str, object], locale: str, institutions: Mapping[str, Titled]
+) -> str:
     shown = [
-        (part.title.of(locale), show_value(part.type, value[name], locale))
+        (part.title.of(locale), show_value(part.type, value[name], locale, institutions))
         for name, part in fields.items()
         if value.get(name) is not None
     ]

@@ -104,14 +104,21 @@ def classes_of(procedure: Procedure) -> Classes | None:
 def roles_of(viewer: Actor, parties: Mapping[str, str]) -> Roles:
     """The parts that a viewer plays in a case with these parties.
 
-    An operator who acts in somebody's part sees what that part sees, and so does a party that names the part it acts in.
+    An operator who acts in somebody's part sees what that part sees, and so does a party that names one of its own parts.
     """
     if viewer is SYSTEM or (viewer.operator and viewer.role is None):
         return None
     if viewer.operator:
         return frozenset({viewer.role or ""})
     played = frozenset([party for party, institution in parties.items() if institution == viewer.institution])
-    return played & {viewer.role} if viewer.role is not None else played
+    return frozenset({viewer.role or ""}) if viewer.role in played else played
+
+
+def elsewhere(viewer: Actor) -> Actor:
+    """The viewer as it stands towards a case in which it was not named a part: known by its institution alone."""
+    if viewer is SYSTEM or (viewer.operator and viewer.role is None):
+        return viewer
+    return Actor(id=viewer.id, institution=viewer.institution)
 
 
 def sight(

@@ -11,7 +11,7 @@ from toritsugi.core.disclosure import Shown, Sight
 from toritsugi.core.family import Family, WorkingCase
 from toritsugi.core.seeing import sight_of, withheld
 from toritsugi.core.values import Event, Message
-from toritsugi.definition.model import Document, SendMessage
+from toritsugi.definition.model import DataField, Document, SendMessage
 from toritsugi.definition.types import DATE, TEXT, YEN, Title, Type
 from toritsugi.errors import NotPossible
 
@@ -71,9 +71,9 @@ def compose(
                 "to": {"title": _name(family, member, party, institution, env)},
                 "from": sender,
                 "decided_at": family.situation.now,
-                "subject": _subject(effect, documents, member, env),
-                "body": _text(effect.text, member, env),
-                "documents": [_shown(document, member, env) for document in documents],
+                "subject": _subject(effect, documents, family, member, env),
+                "body": _text(effect.text, family, member, env),
+                "documents": [_shown(document, family, member, env) for document in documents],
             },
         )
 
@@ -225,44 +225,57 @@ def _acting(member: WorkingCase, event: Event) -> str | None:
     return next((one for one, played_by in member.parties.items() if played_by == event.actor.institution), None)
 
 
-def _subject(effect: SendMessage, documents: list[Document], member: WorkingCase, env: Mapping[str, Any]) -> str:
+def _subject(
+    effect: SendMessage, documents: list[Document], family: Family, member: WorkingCase, env: Mapping[str, Any]
+) -> str:
     if effect.subject is not None:
-        return _text(effect.subject, member, env)
+        return _text(effect.subject, family, member, env)
     return documents[0].title.of(LOCALE) if documents else member.plan.procedure.title.of(LOCALE)
 
 
-def _text(text: Title | None, member: WorkingCase, env: Mapping[str, Any]) -> str:
+def _text(text: Title | None, family: Family, member: WorkingCase, env: Mapping[str, Any]) -> str:
     if text is None:
         return ""
-    return _PLACEHOLDER.sub(lambda found: shown_name(member, found[1], env), text.of(LOCALE))
+    return _PLACEHOLDER.sub(lambda found: _value(family, member, found[1], env), text.of(LOCALE))
 
 
-def _shown(document: Document, member: WorkingCase, env: Mapping[str, Any]) -> dict[str, Any]:
+def _shown(document: Document, family: Family, member: WorkingCase, env: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "id": document.id,
         "title": document.title.of(LOCALE),
-        "lines": [[label(member, name), shown_name(member, name, env)] for name in document.fields],
+        "lines": [[_label(family, member, name), _value(family, member, name, env)] for name in document.fields],
     }
 
 
-def label(member: WorkingCase, name: str) -> str:
+def _label(family: Family, member: WorkingCase, name: str) -> str:
     """What a person calls a name that a document shows."""
-    field = member.plan.procedure.data.get(name)
+    field = _field(family, member, name)
     if field is not None:
         return field.title.of(LOCALE)
     return _LEDGER_LABELS.get(name.rsplit(".", 1)[-1], name)
 
 
-def shown_name(member: WorkingCase, name: str, env: Mapping[str, Any]) -> str:
+def _value(family: Family, member: WorkingCase, name: str, env: Mapping[str, Any]) -> str:
     """A name's value as a person reads it; blank if it is not set."""
     value = env.get(name)
-    return "" if value is None else show_value(_type(member, name), value, LOCALE)
+    if value is None:
+        return ""
+    field = _field(family, member, name)
+    return show_value(field.type if field else _type(name), value, LOCALE, family.situation.institutions)
 
 
-def _type(member: WorkingCase, name: str) -> Type:
-    field = member.plan.procedure.data.get(name)
-    if field is not None:
-        return field.type
+def _field(family: Family, member: WorkingCase, name: str) -> DataField | None:
+    """The field that a name stands for, of this case or of a linked one; None: it is none."""
+    own = member.plan.procedure.data.get(name)
+    link_id, _, inside = name.partition(".")
+    link = member.plan.procedure.links.get(link_id)
+    if own is not None or link is None or not inside:
+        return own
+    other = family.behind(member, link)
+    return None if other is None else other.plan.procedure.data.get(inside)
+
+
+def _type(name: str) -> Type:
     last = name.rsplit(".", 1)[-1]
     if last in _LEDGER_LABELS:
         return YEN

@@ -51,7 +51,7 @@ def start_deadlines(
     """
     for spec in starts:
         try:
-            due = _due(family, member, spec, moment)
+            due = due_of(family, member, spec, moment)
         except CalendarTooShort as short:
             reason = {"code": "BAD_INPUT", "ja": short.ja, "en": short.en}
             raise NotPossible("BAD_INPUT", event=spec.id, state=member.state, reasons=[reason]) from None
@@ -68,8 +68,12 @@ def start_deadlines(
         member.armed.append(ArmedDeadline(name=spec.id, seq=seq, responsible=spec.responsible, due=due))
 
 
-def _due(family: Family, member: WorkingCase, spec: Deadline, moment: Moment) -> Due | None:
-    """When the deadline falls; None: the date it is counted from is not known."""
+def due_of(family: Family, member: WorkingCase, spec: Deadline, moment: Moment) -> Due | None:
+    """When the deadline falls; None: the date it is counted from is not known.
+
+    Raises:
+        CalendarTooShort: the date lies beyond the calendar.
+    """
     calendar = family.situation.calendars[spec.calendar]
     if spec.due_field is not None:
         printed = member.data.get(spec.due_field)

@@ -1,4 +1,4 @@
-"""What somebody may see of a case in the middle of its family: the question of `disclosure.py`, put with what it needs."""
+"""What somebody may see of a case in the middle of its family: the question of disclosure, put with what it needs."""
 
 from __future__ import annotations
 

@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from toritsugi.core.disclosure import Sight, roles_of
+from toritsugi.core.disclosure import Roles, Sight, roles_of, sight
 from toritsugi.core.family import Family, WorkingCase
 from toritsugi.core.seeing import sight_of
-from toritsugi.core.values import REASON, RESOLVED_MESSAGE, SYSTEM, Actor, Case
+from toritsugi.core.values import ERASURE_REASON, REASON, RESOLVED_MESSAGE, SYSTEM, Actor, Case
 from toritsugi.definition.expression import names_read
 from toritsugi.definition.model import Deadline, PostLedger, Procedure
 
@@ -82,6 +82,8 @@ class Vantage:
                 shown[name] = filtered(self, row[name])
         if not self._sees_reason(row):
             shown.get("personal", {}).pop(REASON, None)
+        elif (erased := row.get("values", {}).get(ERASURE_REASON)) is not None:
+            shown["values"][ERASURE_REASON] = erased
         return {name: value for name, value in shown.items() if value or name not in _MEMBERS}
 
     def reason(self, row: Mapping[str, Json], reason: str) -> str | None:
@@ -160,6 +162,12 @@ _MEMBERS: Mapping[str, Callable[[Vantage, Any], Any]] = {
 
 def _kept(values: Mapping[str, Any], names: frozenset[str]) -> dict[str, Any]:
     return {name: value for name, value in values.items() if name in names}
+
+
+def unveiled(procedure: Procedure, viewer: Actor, roles: Roles) -> Vantage:
+    """Where a viewer stands from whom nothing is kept back: the procedure has no classes, or it sees everything."""
+    seen = sight(procedure, None, roles, (), {})
+    return Vantage(viewer=viewer, procedure=procedure, seen=seen, institutions=frozenset(), cases=frozenset())
 
 
 def vantage(family: Family, member: WorkingCase, viewer: Actor) -> Vantage:

@@ -13,7 +13,7 @@ from typing import Any
 
 from toritsugi.core.guard import compile_expression
 from toritsugi.core.moments import Locale, format_date
-from toritsugi.definition.expression import And, Compare, Expression, Ref, Relation, names_read
+from toritsugi.definition.expression import And, Compare, Expression, Implies, Ref, Relation, names_read
 from toritsugi.definition.types import Kind, Title
 
 #: The day of the act, as a rule may call it.
@@ -53,6 +53,8 @@ def _bounds(rule: Expression, env: Mapping[str, Any], personal: Set[str]) -> Ite
         match part:
             case And():
                 yield from _bounds(part, env, personal)
+            case Implies(premise=premise, conclusion=conclusion) if compile_expression(premise)(env):
+                yield from _bounds(conclusion, env, personal)
             case Compare(relation=relation, left=Ref(base=base), right=other) if base in _DAY:
                 yield from _bound(relation, other, env, personal)
             case Compare(relation=relation, left=other, right=Ref(base=base)) if base in _DAY:
@@ -91,14 +93,14 @@ def words(window: Window) -> Title:
     ja, en = _days(window, "ja"), _days(window, "en")
     if window.empty:
         return Title(
-            ja=f"受付のできる日がありません（{ja[0]}から受付開始、{ja[1]}で受付終了のため）。",
+            ja=f"期間に当たる日がありません（{ja[0]}に始まり、{ja[1]}に終わるため）。",
             en=f"There is no day on which it is open: it would open on {en[0]} and close on {en[1]}.",
         )
     if window.first is None:
-        return Title(ja=f"受付は{ja[1]}までです。", en=f"It closes on {en[1]}.")
+        return Title(ja=f"期間は{ja[1]}までです。", en=f"It closes on {en[1]}.")
     if window.last is None:
-        return Title(ja=f"受付は{ja[0]}からです。", en=f"It opens on {en[0]}.")
-    return Title(ja=f"受付期間は{ja[0]}から{ja[1]}までです。", en=f"It is open from {en[0]} to {en[1]}.")
+        return Title(ja=f"期間は{ja[0]}からです。", en=f"It opens on {en[0]}.")
+    return Title(ja=f"期間は{ja[0]}から{ja[1]}までです。", en=f"It is open from {en[0]} to {en[1]}.")
 
 
 def _days(window: Window, locale: Locale) -> tuple[str, str]:

@@ -22,6 +22,7 @@ def flow(report: Report) -> None:
     report.known("state", (procedure.initial,), procedure.states, "initial")
     reached = _reached(procedure)
     left = {source for event in procedure.events.values() if event.target for source in event.sources}
+    onward = {source for event in procedure.events.values() if _leads_on(procedure, event) for source in event.sources}
     entered = _entered(procedure)
     for id_, state in procedure.states.items():
         report.known("state", (state.parent,), procedure.states, f"states.{id_}.parent")
@@ -32,10 +33,23 @@ def flow(report: Report) -> None:
         if not state.terminal and id_ not in left:
             ja = f"状態「{id_}」から出る手続がありません（終了なら ends: yes）。"
             report.add("DEAD_END", f"states.{id_}", ja, f"nothing leads out of '{id_}' (if it is final: `ends: yes`).")
+        elif state.withdrawn and not state.terminal:
+            ja = f"取下げの状態「{id_}」は終了（ends: yes）でなければなりません。"
+            report.add("DEAD_END", f"states.{id_}", ja, f"'{id_}' is a withdrawal and so final: `ends: yes`.")
+        elif not state.terminal and id_ not in onward:
+            ja = f"状態「{id_}」からは取下げのほかに進めません（終了なら ends: yes）。"
+            en = f"nothing but a withdrawal leads out of '{id_}' (if it is final: `ends: yes`)."
+            report.warn("ONLY_WITHDRAWN", f"states.{id_}", ja, en)
     for ring in _rings(procedure):
         ids = " → ".join((*(event.id for event in ring), ring[0].id))
         ja, en = f"条件による手続が互いを呼び続けます: {ids}", f"these conditions could fire each other for ever: {ids}"
         report.add("CONDITIONS_CYCLE", f"events.{ring[0].id}.on", ja, en)
+
+
+def _leads_on(procedure: Procedure, event: Event) -> bool:
+    """Whether an event leads to another state that is no withdrawal."""
+    target = procedure.states.get(event.target or "")
+    return event.target is not None and (target is None or not target.withdrawn)
 
 
 def _entered(procedure: Procedure) -> set[str]:

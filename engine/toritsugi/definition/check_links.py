@@ -47,32 +47,35 @@ def _institutions(report: Report, link: Link, path: str) -> None:
     """A party of the linked case is named by a field that holds an institution."""
     data = report.procedure.data
     for theirs, ours in link.institutions.items():
-        if report.known("field", (ours,), data, f"{path}.{theirs}") and data[ours].type.kind is not Kind.INSTITUTION:
+        report.known("field", (ours,), data, f"{path}.{theirs}")
+        if ours in data and data[ours].type.kind is not Kind.INSTITUTION:
             ja, en = f"「{ours}」は機関（type: institution）ではありません。", f"'{ours}' is no institution."
             report.add("WRONG_TYPE", f"{path}.{theirs}", ja, en, word=ours)
 
 
 def opened(report: Report, effect: OpenCase, path: str) -> None:
     """A case is opened only through a link that can open one."""
-    links = report.procedure.links
-    if report.known("link", (effect.link,), links, path) and links[effect.link].relation not in _OPENING:
-        ja = f"「{effect.link}」は既にある案件への関連（relation: {links[effect.link].relation}）で、開けません。"
-        en = f"'{effect.link}' leads to a case that is there already (`relation: {links[effect.link].relation}`)."
+    report.known("link", (effect.link,), report.procedure.links, path)
+    link = report.procedure.links.get(effect.link)
+    if link is not None and link.relation not in _OPENING:
+        ja = f"「{effect.link}」は既にある案件への関連（relation: {link.relation}）で、開けません。"
+        en = f"'{effect.link}' leads to a case that is there already (`relation: {link.relation}`)."
         report.add("CANNOT_OPEN", path, ja, en, word=effect.link)
 
 
 def signalled(report: Report, signal: Signal, path: str) -> None:
     """Only what a case has opened itself can it reach as `every`."""
-    link = report.procedure.links[signal.link]
-    if signal.every and link.relation is not Kinship.CHILD:
+    link = report.procedure.links.get(signal.link)
+    if signal.every and link is not None and link.relation is not Kinship.CHILD:
         ja = "every: yes は relation: child の関連手続だけに使えます。"
         report.add("EVERY_NEEDS_CHILD", path, ja, "`every: yes` is for links with `relation: child`.", word=signal.link)
 
 
 def appointed(report: Report, effect: AppointParty, path: str) -> None:
     """Only a part that nobody has for good can be given to somebody."""
-    parties = report.procedure.parties
-    if report.known("party", (effect.party,), parties, path) and parties[effect.party].institution is not None:
+    report.known("party", (effect.party,), report.procedure.parties, path)
+    party = report.procedure.parties.get(effect.party)
+    if party is not None and party.institution is not None:
         ja = f"「{effect.party}」は機関が定められている当事者なので、指名できません。"
-        en = f"'{effect.party}' is always played by '{parties[effect.party].institution}'."
+        en = f"'{effect.party}' is always played by '{party.institution}'."
         report.add("ALWAYS_THE_SAME", path, ja, en, word=effect.party)

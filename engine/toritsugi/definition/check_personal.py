@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 
 from toritsugi.definition.expression import Expression, Name, Ref, Sum, Total
 from toritsugi.definition.interface import Interface
-from toritsugi.definition.model import AddEntry, Effect, PostLedger, SetField, Signal
+from toritsugi.definition.model import AddEntry, AppointParty, Effect, PostLedger, SetField, Signal
 from toritsugi.definition.report import Report
 
 _CODE = "PERSONAL_IN_THE_CLEAR"
@@ -26,6 +26,9 @@ def declarations(report: Report, linked: Mapping[str, Interface | None]) -> None
             report.add(_CODE, "subject", ja, en, word=field)
     for id_, link in report.procedure.links.items():
         interface = linked[id_]
+        for theirs, ours in link.institutions.items():
+            if ours in personal:
+                _flows(report, f"links.{id_}.parties", ours, theirs, theirs)
         for theirs, ours in link.carries.items():
             target = interface.data.get(theirs) if interface is not None else None
             if ours in personal and target is not None and not target.personal:
@@ -70,6 +73,8 @@ def _flowing(
             for field, value in values.items():
                 if field in interface.data and not interface.data[field].personal:
                     yield value, f"{link}.{field}", field
+        case AppointParty(party=party, institution=institution) if institution is not None:
+            yield institution, party, "institution"
         case PostLedger(ledger=ledger, item=item, amount=amount):
             yield item, ledger, "item"
             if amount is not None:

@@ -114,6 +114,8 @@ def _follows(one: Finding, findings: list[Finding], root: Entries, text: _Text) 
         return _spoken_of(one, others, text)
     if one.code == "UNCLASSED":
         return _named_wrongly(one, others)
+    if one.code == "NEVER_DISCLOSED":
+        return any(other.path.startswith("disclosure.") for other in others)
     if one.code in _OF_TYPE:
         return _doubtful(one, others, root, text)
     return _of_the_other_side(one, others)

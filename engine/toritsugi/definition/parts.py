@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection
 from typing import TypeVar
 
 from toritsugi.definition.block import Block
-from toritsugi.definition.duration import BadDuration, Duration, parse_duration
+from toritsugi.definition.duration import BadDuration, Duration, Unit, parse_duration
 from toritsugi.definition.fields import read_yen
 from toritsugi.definition.finding import Faults
 from toritsugi.definition.model import (
@@ -184,16 +184,17 @@ def _deadline(id_: str, block: Block, rules: Rules) -> Deadline:
             "give either `within` or `due`.",
         )
         block.fault("WITHIN_OR_DUE", ja, en)
+    within = _duration(block)
     return Deadline(
         id=id_,
         title=named(block, id_),
         calendar=block.required("calendar"),
         starts=starts.words("on"),
         counted_from=starts.text("counted_from"),
-        within=_duration(block),
+        within=within,
         due_field=due if by_field else None,
         due_value=None if by_field else rules.value(block, "due", DATE),
-        roll=block.one_of("roll", ("none", "next", "previous"), "none"),
+        roll=_roll(block, within),
         met_by=block.words("met_by"),
         cancelled_by=block.words("cancelled_by"),
         nature=block.one_of("nature", tuple(Nature), Nature.PRINCIPLE),
@@ -202,6 +203,15 @@ def _deadline(id_: str, block: Block, rules: Rules) -> Deadline:
         enabled=block.yes("enabled", default=True),
         origin=block.origin(),
     )
+
+
+def _roll(block: Block, within: Duration | None) -> str:
+    """What becomes of a due date on a closed day; business days never end on one, and a date is taken as it is given."""
+    roll = block.one_of("roll", ("none", "next", "previous"), "none")
+    if roll != "none" and (within.unit is Unit.business_days if within is not None else "due" in block):
+        ja = "roll: は、日・週・月・年で数える期限（within）にだけ付けられます。"
+        block.fault("ROLL_MEANS_NOTHING", ja, "`roll` goes with `within` in days, weeks, months or years only.", "roll")
+    return roll
 
 
 def _duration(block: Block) -> Duration | None:

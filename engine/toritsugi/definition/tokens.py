@@ -131,6 +131,7 @@ class _Lexer:
         self.origin = folded.origin
         self.vocabulary = vocabulary
         self.brackets = 0
+        self.phrases = " of" in self.text.lower()
         self.rounds = any(word in self.text for word in _ROUNDS)
         self.after_length = False
 
@@ -185,7 +186,7 @@ class _Lexer:
         character = self.text[at]
         if character == "の" and (match := _SHARE_OF.match(self.text, at)) and self._known_word(at) <= at + 1:
             return self._token("の", at, match.end())
-        if character in "tTsSlLeEhH":
+        if self.phrases and character in "tTsSlLeEhH":
             if match := _SMALLER.match(self.text, at):
                 return self._token("smaller of" if match[1] else "larger of", at, match.end())
             if match := _LAST_DAY.match(self.text, at):

@@ -158,6 +158,29 @@ class Dispatch:
         self._wake()  # a message that a person has sent again waits to be handed over
         return answer
 
+    def amend(self, case_id: str, make: Callable[[UnitOfWork, Case, int], Decision | None]) -> Answer | None:
+        """Write what `make` decides about a case, its personal values loaded, once what is due in it has fired.
+
+        Args:
+            make: (unit, case, moment of recording) -> decision; None: there is nothing to do.
+        Raises:
+            UnknownCase, Conflict: as `send`.
+        """
+
+        def write(unit: UnitOfWork, seen: Seen) -> Answer | None:
+            case, fired = self._fire_due(unit, seen, self._case(unit, case_id, None), self._situations.now())
+            case = unit.case(case_id, personal=True) or case
+            seen.cases.add(case_id)
+            decision = make(unit, case, max(self._situations.now(), case.recorded_at))
+            if decision is not None:
+                return self._commit(unit, decision, None)
+            if fired:
+                unit.commit()
+                self._wake()
+            return None
+
+        return self._attempt(None, None, write)
+
     def fire(self, case_id: str) -> int:
         """Fire every deadline of the case that is due, in due order, one transaction; how many."""
 
@@ -231,8 +254,12 @@ class Dispatch:
         return answer
 
     def _keep_procedures(self, unit: UnitOfWork, decision: Decision) -> set[str]:
-        """Keep the texts that cases opened here are pinned to, in the same transaction; their hashes."""
-        opened = {change.after.content_hash for change in decision.changes if change.before is None} - self._kept
+        """Keep the texts that cases come to be pinned to here, in the same transaction; their hashes."""
+        opened = {
+            change.after.content_hash
+            for change in decision.changes
+            if change.before is None or change.before.content_hash != change.after.content_hash
+        } - self._kept
         for pinned in opened:
             unit.keep_procedure(pinned, self._to_keep(pinned), self._situations.now())
         return opened
@@ -364,7 +391,8 @@ def _check_parties(procedure: Procedure, parties: Mapping[str, str], actor: Acto
         en = ", ".join(f"{name} ({title.en})" for name, title in titles)
         told = {"ja": f"この手続にそのような当事者はありません。あるもの：{ja}", "en": f"no such party; there are {en}."}
         raise BadInput([{"place": f"parties.{name[:60]}", **told} for name in unknown])
-    blank = [name for name, institution in parties.items() if not (isinstance(institution, str) and institution.strip())]
+    given: Mapping[str, Any] = parties  # whatever the embedder was given
+    blank = [name for name, one in given.items() if not (isinstance(one, str) and one.strip())]
     if blank:
         told = {"ja": "機関の識別名が必要です。", "en": "the id of an institution is needed."}
         raise BadInput([{"place": f"parties.{name}", **told} for name in blank])

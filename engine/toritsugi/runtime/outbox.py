@@ -11,7 +11,7 @@ from toritsugi.core.messages import shown_by
 from toritsugi.core.plan import Plans
 from toritsugi.core.seeing import still_shown
 from toritsugi.core.values import SYSTEM, Event, Situation
-from toritsugi.errors import ChannelDelayed, ChannelRefused, ChannelUncertain, Conflict
+from toritsugi.errors import ChannelDelayed, ChannelRefused, ChannelUncertain, Conflict, ToritsugiError
 from toritsugi.ports import Channel, Clock, Parcel, Proof, Store, UnitOfWork
 from toritsugi.runtime.log import log
 from toritsugi.runtime.situation import Situations
@@ -80,8 +80,20 @@ class Outbox:
             unit.commit()
         return list(parcels)
 
-    def _may_leave(self, unit: UnitOfWork, parcel: Parcel) -> bool:
-        """Whether a message may still be shown to its reader, by the case as it stands in the claim's own transaction."""
+    def _may_leave(self, unit: UnitOfWork, parcel: Parcel) -> bool | None:
+        """Whether a message may still be shown to its reader, by the case as it stands in the claim's own transaction.
+
+        None: it cannot be told (the case's procedure cannot be read any more); a person must look.
+        """
+        try:
+            return self._is_still_shown(unit, parcel)
+        except Conflict:
+            raise
+        except ToritsugiError as fault:
+            log("message_not_judged", key=parcel.key, channel=parcel.channel, code=fault.code)
+            return None
+
+    def _is_still_shown(self, unit: UnitOfWork, parcel: Parcel) -> bool:
         case = unit.case(parcel.case_id)
         if case is None or parcel.shows is None:
             return case is not None

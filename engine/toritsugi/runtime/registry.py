@@ -84,6 +84,26 @@ class Registry:
             self._by_hash[content_hash] = made
             return made
 
+    def version(self, procedure: str, wanted: str) -> Plan:
+        """The plan of one version of a procedure: the current one, or one that the store keeps for its cases.
+
+        Args:
+            wanted: the version, or the beginning of its content hash (8 characters or more).
+        Raises:
+            UnknownProcedure: there is none, or there are several texts of that version.
+        """
+        current = self.current(procedure) if procedure in self._files else None
+        if current is not None and _is_version(current.procedure.content_hash, current.procedure.version, wanted):
+            return current
+        kept = self._store.versions(procedure)
+        found = [content_hash for content_hash, version in kept if _is_version(content_hash, version, wanted)]
+        if len(found) == 1:
+            return self.of(found[0])
+        known = [f"{version} ({content_hash[:12]})" for content_hash, version in kept]
+        if current is not None and current.procedure.content_hash not in dict(kept):
+            known.append(f"{current.procedure.version} ({current.procedure.content_hash[:12]})")
+        raise UnknownProcedure(procedure=f"{procedure} {wanted}", known=known)
+
     def to_keep(self, content_hash: str) -> KeptProcedure:
         """What the store keeps of a procedure for the cases that are pinned to it."""
         procedure = self.of(content_hash).procedure
@@ -112,6 +132,14 @@ def _no_calendar(procedure: Procedure, calendar: str, path: str, known: Collecti
         position=procedure.positions.get(path),
         path=path,
     )
+
+
+def _is_version(content_hash: str, version: str, wanted: str) -> bool:
+    return version == wanted or (len(wanted) >= _SHORTEST_HASH and content_hash.startswith(wanted))
+
+
+#: characters of a content hash by which a version may be called.
+_SHORTEST_HASH = 8
 
 
 class Institutions:

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from toritsugi.core.disclosure import Sight, roles_of
+from toritsugi.core.disclosure import Sight, elsewhere, roles_of
 from toritsugi.core.family import Family
 from toritsugi.core.outlook import Possibility, outlook
 from toritsugi.core.plan import Plans
 from toritsugi.core.values import REASON, SYSTEM, Actor, Case, Event, Situation
-from toritsugi.core.vantage import NOT_EXPLAINED, Vantage, vantage
+from toritsugi.core.vantage import NOT_EXPLAINED, Vantage, unveiled, vantage
 from toritsugi.errors import UnknownCase
 from toritsugi.ports import DeadlineRecord, MessageRecord, Store, UnitOfWork
 from toritsugi.runtime.families import Families, FamilyStory, story
@@ -65,10 +65,11 @@ class Views:
             links = {name: member.plan.procedure.links[name] for name in self._vantage(unit, case, viewer).seen.links}
             known = {name: link for name, link in links.items() if family.has_looked(member, link)}
             found = {name: family.behind(member, known[name]) for name in member.plan.procedure.links if name in known}
+            there = elsewhere(viewer)
             return {
-                name: self._vantage(unit, one.case, viewer).case(one.case)
+                name: self._vantage(unit, one.case, there).case(one.case)
                 for name, one in found.items()
-                if one is not None and _sees(viewer, one.case)
+                if one is not None and _sees(there, one.case)
             }
 
     def family(self, case_id: str, viewer: Actor = SYSTEM) -> FamilyStory:
@@ -81,9 +82,16 @@ class Views:
         """
         with self._store.unit() as unit:
             self._seen(unit, case_id, viewer)
-            families = Families(unit, lambda one: self._vantage(unit, one, viewer) if _sees(viewer, one) else None)
+            there = elsewhere(viewer)
+
+            def at(one: Case) -> Vantage | None:
+                as_ = viewer if one.id == case_id else there
+                return self._vantage(unit, one, as_) if _sees(as_, one) else None
+
+            families = Families(unit, at)
             relatives = families.relatives(case_id)
-        rows = [row for one in relatives for row in self.history(one.case.id, viewer)]
+        ids = [one.case.id for one in relatives]
+        rows = [row for id_ in ids for row in self.history(id_, viewer if id_ == case_id else there)]
         return FamilyStory(relatives=tuple(relatives), rows=story(rows), cut=families.cut)
 
     def history(self, case_id: str, viewer: Actor = SYSTEM) -> list[Mapping[str, Any]]:
@@ -154,7 +162,10 @@ class Views:
             return self._vantage(unit, self._seen(unit, case_id, viewer), viewer)
 
     def _vantage(self, unit: UnitOfWork, case: Case, viewer: Actor) -> Vantage:
-        """Where the viewer stands towards a case that it may see."""
+        """Where the viewer stands towards a case that it may see; nothing is looked up unless something is kept back."""
+        plan, roles = self._plans.of(case.content_hash), roles_of(viewer, case.parties)
+        if plan.classes is None or roles is None:
+            return unveiled(plan.procedure, viewer, roles)
         gathering = self._situations.around(unit, case, Event(name="", actor=viewer))
 
         def look(situation: Situation) -> Vantage:

@@ -34,7 +34,7 @@ class Lease:
     #: channels whose expired claims may be claimed again.
     repeatable: frozenset[str]
     #: asked of a message that tells what it shows, while its case is held; None: nobody asks.
-    may_leave: Callable[[Parcel], bool] | None = None
+    may_leave: Callable[[Parcel], bool | None] | None = None
 
 
 def claim(run: Run, sql: Rendering, keyring: Keyring, lease: Lease, limit: int) -> Sequence[Parcel]:

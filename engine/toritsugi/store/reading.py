@@ -52,6 +52,13 @@ class Listings:
         known = decode(row.interfaces) if row.interfaces is not None else {}
         return KeptProcedure(id=row.procedure, version=row.version, content=row.content, interfaces=known)
 
+    def versions(self, id_: str) -> Sequence[tuple[str, str]]:
+        """(content hash, version) of every text of a procedure that is kept, the oldest first."""
+        texts = sa.select(procedure.c.content_hash, procedure.c.version).where(procedure.c.procedure == id_)
+        with self._engine.connect() as connection:
+            rows = connection.execute(texts.order_by(procedure.c.kept_at, procedure.c.content_hash)).all()
+        return [(content_hash, version) for content_hash, version in rows]
+
     def cases(
         self,
         procedure: str | None = None,

@@ -199,7 +199,7 @@ class Unit:
         worker: str,
         *,
         repeatable: frozenset[str] = frozenset(),
-        may_leave: Callable[[Parcel], bool] | None = None,
+        may_leave: Callable[[Parcel], bool | None] | None = None,
     ) -> Sequence[Parcel]:
         self._begin()
         lease = parcels.Lease(

@@ -10,6 +10,7 @@ from typing import Any
 from toritsugi.core.allowance import Allowance, Posting, reserve
 from toritsugi.core.canonical import canonical_json
 from toritsugi.core.history import genesis, link
+from toritsugi.core.lookups import Absence
 from toritsugi.core.values import Case, Decision
 from toritsugi.errors import Conflict, NotDisclosable
 from toritsugi.ports import ClaimTaken, Idempotency, Parcel, Proof, Refusal, Store
@@ -209,6 +210,34 @@ def the_oldest_open_case_of_a_subject_is_found(store: Store) -> None:
     moved(store, oldest, "end", "closed", ended=True)
     with store.unit() as unit:
         _is(list(unit.open_cases(PROCEDURE, "s"))[:1], ["c1"])
+
+
+def what_a_case_has_opened_is_found(store: Store) -> None:
+    """Open or ended, in the order of opening, with the link through which; and each knows who opened it."""
+    opened(store, "c1")
+    for number, link_id in ((3, "one"), (2, "other")):
+        decision = opening(f"c{number}", now=NOON + 9 - number)
+        (only,) = decision.changes
+        born = replace(only, after=replace(only.after, parent="c1", opened_by_link=link_id))
+        write(store, replace(decision, changes=(born,)))
+    moved(store, load(store, "c2"), "end", "closed", ended=True)
+    with store.unit() as unit:
+        found = [(one.id, one.link, one.procedure, one.ended) for one in unit.opened_by("c1")]
+        _is(found, [("c3", "one", PROCEDURE, False), ("c2", "other", PROCEDURE, True)])
+        _is(list(unit.opened_by("c2")), [])
+    _is(
+        [(case.id, case.parent, case.opened_by_link) for case in store.cases()][1:],
+        [("c2", "c1", "other"), ("c3", "c1", "one")],
+    )
+
+
+def what_was_looked_for_in_vain_must_not_have_come_meanwhile(store: Store) -> None:
+    """Where units run side by side; where they come one after the other, nothing can come."""
+    opened(store, "c1", subject="s")
+    absent = Absence(procedure=PROCEDURE, subject="s", open_then=0)
+    if not store.serial:
+        _refused(Conflict, lambda: write(store, replace(opening("c2"), absent=(absent,))))
+    write(store, replace(opening("c2", subject="s"), absent=(replace(absent, open_then=2),)))
 
 
 def cases_are_listed_in_the_order_of_ids(store: Store) -> None:
@@ -503,6 +532,8 @@ PROMISES: tuple[Promise, ...] = (
     a_part_that_fails_leaves_the_rest_of_its_unit,
     one_open_case_per_subject_where_the_procedure_says_so,
     the_oldest_open_case_of_a_subject_is_found,
+    what_a_case_has_opened_is_found,
+    what_was_looked_for_in_vain_must_not_have_come_meanwhile,
     cases_are_listed_in_the_order_of_ids,
     a_procedure_is_kept_once,
     the_first_answer_is_remembered,

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     option(
         "--override",
         is_flag=True,
-        ja="原則の条件を、理由を書いて外す",
+        ja="原則の条件の例外とする（--reason で理由を書く）",
         en="lift what holds only in principle; needs a reason",
     ),
     option(
@@ -54,9 +54,9 @@ if TYPE_CHECKING:
     ),
     usage="CASE EVENT [FIELD=VALUE ...]",
     ja="""
-できる操作と必要な項目は toritsugi can CASE で分かります。例：
-    toritsugi send CASE accept_form1 form1_arrived_at="2026-12-25 18:30"
-    toritsugi send CASE send_form1 --via fax""",
+できる操作と必要な項目は toritsugi can 案件番号 で分かります。例：
+    toritsugi send 案件番号 accept_form1 form1_arrived_at="2026-12-25 18:30"
+    toritsugi send 案件番号 send_form1 --via fax""",
     en="""
 What may be done, and with which fields: toritsugi can CASE. For example:
     toritsugi send CASE accept_form1 form1_arrived_at="2026-12-25 18:30"

@@ -8,27 +8,51 @@ from typing import TYPE_CHECKING, Any
 from toritsugi_adapters.cli.desk import Desk
 from toritsugi_adapters.cli.language import words
 from toritsugi_adapters.cli.layout import paragraph, table
-from toritsugi_adapters.cli.options import case_argument, command
+from toritsugi_adapters.cli.options import case_argument, command, option
 
 if TYPE_CHECKING:
     from toritsugi.core.values import Case
     from toritsugi.definition.model import Procedure
+    from toritsugi.engine import Engine
     from toritsugi.ports import DeadlineRecord, MessageRecord
 
 #: values of a history row that are told one by one; of more, only how many they are.
 _MOST_VALUES = 6
 
 
-@command("case", case_argument(), usage="CASE [--as ROLE]")
-def case(desk: Desk, case: str) -> None:
+@command(
+    "case",
+    case_argument(),
+    option(
+        "--family",
+        is_flag=True,
+        default=False,
+        ja="関連する案件すべての現在の状態と、通しの経過",
+        en="every case that has to do with it, and one story of them all",
+    ),
+    usage="CASE [--family] [--as ROLE]",
+)
+def case(desk: Desk, case: str, family: bool) -> None:
     from toritsugi_adapters.cli.shapes import case_shape
 
     with desk.engine() as engine:
+        if family:
+            _family(desk, engine, case)
+            return
         found, procedure, viewer = desk.looked_at(engine, case)
         deadlines = engine.views.deadlines(case, viewer)
         linked = engine.views.linked(case, viewer)
         text = list(_case_text(found, procedure, deadlines, linked, desk.present()))
         desk.show(case_shape(found, procedure, deadlines, linked), text)
+
+
+def _family(desk: Desk, engine: Engine, case: str) -> None:
+    from toritsugi_adapters.cli.kin import family_shape, family_text
+
+    _, _, viewer = desk.looked_at(engine, case)
+    story = engine.family(case, viewer)
+    procedures = {one.case.id: engine.procedure_of(one.case) for one in story.relatives}
+    desk.show(family_shape(story, procedures), list(family_text(story, procedures, case)))
 
 
 def _case_text(
@@ -124,6 +148,7 @@ def _marks(row: Mapping[str, Any], procedure: Procedure) -> Iterator[tuple[str, 
     """Values, deadlines, approvals, bookings, overrides and messages of a history row."""
     from toritsugi.core.values import ERASURE_REASON
     from toritsugi_adapters.cli import wording
+    from toritsugi_adapters.cli.installed import installed
 
     if why := row.get("values", {}).get(ERASURE_REASON):
         yield words("理由", "reason"), why
@@ -142,6 +167,14 @@ def _marks(row: Mapping[str, Any], procedure: Procedure) -> Iterator[tuple[str, 
         )
     for _, act, item, _, reserved, consumed, company in row.get("postings", ()):
         yield words("経費", "cost"), wording.posting_words(act, item, reserved, consumed, company)
+    for party, institution in row.get("parties", {}).items():
+        now = words("なし", "nobody") if institution is None else installed().title(institution, wording.locale())
+        yield words("指名", "appointed"), f"{wording.party_title(procedure, party)}  {now}"
+    if row.get("unreached"):
+        links = [procedure.links.get(name.partition(".")[0]) for name in row["unreached"]]
+        reached = words("該当する案件なし", "no such case open")
+        told = wording.joined(dict.fromkeys(wording.of(link.title) for link in links if link is not None))
+        yield words("未達", "unreached"), f"{told}  {reached}"
     if row.get("overridden"):
         yield words("例外", "override"), wording.joined(row["overridden"])
     for sent in row.get("messages", ()):

@@ -34,7 +34,7 @@ def _sized(value: int, unit: str) -> str:
 def _limits() -> Iterator[tuple[str, int, str, str, str]]:
     """(name, value, unit, ja, en) of each limit."""
     from toritsugi.core import family
-    from toritsugi.definition import check, duration, expression, syntax, types, yamltext
+    from toritsugi.definition import check, duration, expression, syntax_values, types, yamltext
     from toritsugi_adapters.documents import archive
 
     yield "definition_file", yamltext.LARGEST_FILE, "bytes", "定義（YAML）のファイル", "a definition's file (YAML)"

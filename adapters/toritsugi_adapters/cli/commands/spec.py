@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import click
+
 from toritsugi_adapters.cli.account import NOT_FOUND, Failure
 from toritsugi_adapters.cli.desk import Desk
 from toritsugi_adapters.cli.language import chosen, words
@@ -49,17 +51,44 @@ _HOME = "specs"
         ja="確かめた状態・操作・拒否・期限を示す",
         en="tell which states, events, guards, deadlines were reached",
     ),
+    option(
+        "--mutate",
+        is_flag=True,
+        ja="手続を一か所ずつ変え、仕様が気づくかを確かめる（--procedure に手続の名前（id）を書けば、その手続だけ）",
+        en="change the procedure in one place after another: would the specs notice? (--procedure with an id: that one only)",
+    ),
+    option("--sample", type=int, metavar="N", ja="--mutate：変更をN個だけ選ぶ", en="--mutate: N changes only"),
+    option("--seed", type=int, default=1, metavar="N", ja="--sample の選び方", en="which ones --sample takes"),
+    option(
+        "--jobs", type=click.IntRange(1), default=1, metavar="N", ja="--mutate：並行する数", en="--mutate: processes"
+    ),
+    option(
+        "--at-least",
+        type=float,
+        default=95.0,
+        metavar="PERCENT",
+        ja="--mutate：気づく割合がこれより低ければ終了コード 6",
+        en="--mutate: exit code 6 if less is noticed",
+    ),
     option("--html", metavar="FILE", ja="結果をHTMLにも書き出す", en="write the report as an HTML page too"),
     option("--junit", metavar="FILE", ja="結果をJUnit形式にも書き出す", en="write the report as JUnit XML too"),
     usage="[PATH...]",
     ja="""
 シナリオごとに新しいデータベースと仮の時計を使い、外へは何も送りません。すべて成立すれば終了コード 0、
-成立しないものか読めないファイルがあれば 6 です。PATH を省くと specs フォルダーを実行します。
-    toritsugi spec specs/tokyo/jetro_support.feature --coverage""",
+成立しないものか読めないファイルがあれば 6 です。ファイルを省くと specs フォルダーを実行します。
+    toritsugi spec specs/tokyo/jetro_support.feature --coverage
+
+--mutate は、条件を逆にする、宛先を加えるなど、手続の定義を一か所ずつ変えて仕様を実行し、どのシナリオも気づかない変更を示します。
+気づかなくてよい変更は、その理由とともに、仕様と同じフォルダーの survivors.md に書きます。
+    toritsugi spec specs/tokyo --mutate --procedure tokyo_jetro_support""",
     en="""
 Each scenario has a new store and a clock of its own; nothing leaves the machine. Exit code 0 if everything holds,
 6 if something does not or a file cannot be read. Without PATH the folder specs is run.
-    toritsugi spec specs/tokyo/jetro_support.feature --coverage""",
+    toritsugi spec specs/tokyo/jetro_support.feature --coverage
+
+--mutate changes the procedure in one place after another (a condition negated, a recipient added) and shows the changes
+that no scenario notices. Those that need not be noticed stand in survivors.md beside the specs, each with its reason.
+    toritsugi spec specs/tokyo --mutate --procedure tokyo_jetro_support""",
 )
 def spec(
     desk: Desk,
@@ -71,6 +100,11 @@ def spec(
     coverage: bool,
     html: str | None,
     junit: str | None,
+    mutate: bool,
+    sample: int | None,
+    seed: int,
+    jobs: int,
+    at_least: float,
 ) -> int:
     if steps:
         from toritsugi.testing.specs.vocabulary import vocabulary
@@ -78,6 +112,10 @@ def spec(
         desk.show([_phrase_shape(one) for one in vocabulary()], _vocabulary(vocabulary()))
         return 0
     run_specs = _runner()
+    if mutate:
+        from toritsugi_adapters.cli.commands import mutants
+
+        return mutants.mutate(desk, _found(paths), procedures, sample=sample, seed=seed, jobs=jobs, at_least=at_least)
     report = Report(verbose=verbose, silent=desk.as_json)
     record = run_specs(
         _found(paths), procedures=_existing(procedures), junit=junit, only=only, language=chosen(), each=report.scenario

@@ -202,7 +202,7 @@ def _inline(node: Marked) -> str:
         return _quoted(node)
     if not node.is_mapping:
         return f"[{', '.join(_inline(one) for (one,) in node.entries)}]"
-    return f"{{{', '.join(f'{_inline(key)}: {_inline(value)}'.rstrip() for key, value in node.entries)}}}"
+    return f"{{{', '.join(f'{_inline(key)}: {_inline(value)}' for key, value in node.entries)}}}"
 
 
 def _quoted(text: Scalar) -> str:

@@ -9,14 +9,17 @@ from pathlib import Path
 from time import perf_counter
 
 from toritsugi.core.plan import plan
+from toritsugi.core.values import SYSTEM
 from toritsugi.definition.content import content_of
 from toritsugi.definition.finding import Faults
-from toritsugi.definition.interface import Interface
+from toritsugi.definition.interface import Interface, interface_of_procedure
+from toritsugi.definition.lint import id_written
 from toritsugi.definition.load import load_content, load_interface
+from toritsugi.definition.model import Procedure
 from toritsugi.definition.nodes import Entries
 from toritsugi.definition.reading import root_of
 from toritsugi.engine import Engine
-from toritsugi.errors import DefinitionError, NotPossible
+from toritsugi.errors import DefinitionError, NotPossible, UnknownProcedure
 from toritsugi.hooks import ProcedureFile
 from toritsugi.testing.mutation.making import mutants
 from toritsugi.testing.mutation.mutant import Mutant
@@ -51,8 +54,6 @@ class _Trace(Coverage):
         self.refused_one = False
 
     def add(self, engine: Engine) -> None:
-        from toritsugi.core.values import SYSTEM
-
         for case in engine.views.cases(SYSTEM, limit=1000):
             self.procedures_met.add(case.procedure)
             self.touched |= {(case.procedure, str(row["event"])) for row in engine.views.history(case.id)}
@@ -69,6 +70,8 @@ class Rehearsal:
     scenario: Played
     touched: set[tuple[str, str]]
     procedures: set[str]
+    #: the procedure it says it is about; None: it leaves that open.
+    subject: str | None
     #: events that its own steps name, and not only those of the scenarios it builds on.
     own: set[tuple[str, str]]
     #: it asks what can be done, by anybody, with any event.
@@ -85,7 +88,7 @@ class Rehearsal:
 
 
 class SpecsFail(Exception):
-    """The specs do not hold as they stand: nothing can be learnt from changing the procedure; `args` name scenarios."""
+    """The specs do not hold as they stand, so nothing can be learnt from changing the procedure: scenario, ja, en."""
 
 
 @dataclass(slots=True)
@@ -116,15 +119,23 @@ class Bench:
                 self._roots[_id(file)] = root
         self._rehearsed = [_rehearsed(self._office, one) for one in scenarios_of(self.paths)]
 
-    def met(self) -> list[str]:
-        """The procedures that some scenario opens a case of itself, by how many do."""
-        counted = Counter(name for one in self._rehearsed for name in one.procedures)
-        return [name for name, _ in counted.most_common()]
+    def subjects(self) -> list[str]:
+        """The procedures that the scenarios say they are about, in their order."""
+        return list(dict.fromkeys(one.subject for one in self._rehearsed if one.subject is not None))
+
+    def file_of(self, procedure: str) -> str:
+        """What the file of a procedure is called.
+
+        Raises:
+            UnknownProcedure: there is none of this id.
+        """
+        found = {_id(one): one.file for one in self._office.files}
+        if procedure not in found:
+            raise UnknownProcedure(procedure=procedure, known=tuple(sorted(found)))
+        return found[procedure]
 
     def mutants(self, procedure: str) -> list[Mutant]:
         """Every mutant of a procedure."""
-        file = next(one for one in reversed(self._office.files) if _id(one) == procedure)
-        del file
         root = self._roots[procedure]
         return mutants(root, load_content(content_of(root), self._interfaces.get))
 
@@ -136,16 +147,32 @@ class Bench:
     def _judge(self, procedure: str, mutant: Mutant) -> Verdict:
         try:
             content = content_of(mutant.applied(self._roots[procedure]))
-            made = plan(load_content(content, self._interfaces.get))
+            made = load_content(content, self._interfaces.get)
+            self._reread(made)
         except DefinitionError as error:
             return Verdict(mutant=mutant, outcome=REFUSED, by=error.findings[0].code if error.findings else "")
-        office = self._office.altered(made)
+        office = self._office.altered(plan(made))
         for number in self._order(procedure, mutant):
             one = self._rehearsed[number]
             if not _holds(office, one.scenario):
                 self._noticed[mutant.path, number] += 1
                 return Verdict(mutant=mutant, outcome=KILLED, by=one.scenario.name)
         return Verdict(mutant=mutant, outcome=SURVIVED)
+
+    def _reread(self, changed: Procedure) -> None:
+        """Read the procedures that link to a changed one again, if it looks different from outside.
+
+        Raises:
+            DefinitionError: one of them is wrong now.
+        """
+        outside = interface_of_procedure(changed)
+        if outside == interface_of_procedure(self._office.procedure(changed.id)):
+            return
+        known = {**self._interfaces, changed.id: outside}
+        for name, root in self._roots.items():
+            links = self._office.procedure(name).links.values()
+            if name != changed.id and any(link.procedure == changed.id for link in links):
+                load_content(content_of(root), known.get)
 
     def _order(self, procedure: str, mutant: Mutant) -> list[int]:
         """The scenarios that could notice it, the likeliest first: what noticed its neighbours, what is about its event."""
@@ -165,8 +192,6 @@ class Bench:
 
 
 def _id(file: ProcedureFile) -> str:
-    from toritsugi.definition.lint import id_written
-
     return id_written(file.text) or file.file
 
 
@@ -175,6 +200,7 @@ def _rehearsed(office: Office, one: Played) -> Rehearsal:
     world = World(office, trace)
     try:
         play(world, one)
+        subject = _subject(world)
     except SpecFault as fault:
         raise SpecsFail(one.name, fault.ja, fault.en) from None
     finally:
@@ -184,10 +210,18 @@ def _rehearsed(office: Office, one: Played) -> Rehearsal:
         scenario=one,
         touched=trace.touched,
         procedures=trace.procedures_met or {name for name in office.titles if trace.refused_one},
+        subject=subject,
         own={(name, event) for name, event in trace.touched if _titled(office, name, event) & named},
         asks=any(_asks(step.name) for step in one.scenario.steps),
         seconds=perf_counter() - before,
     )
+
+
+def _subject(world: World) -> str | None:
+    try:
+        return world.procedure_named(None).id
+    except SpecFault:
+        return None
 
 
 def _titled(office: Office, procedure: str, event: str) -> set[str]:

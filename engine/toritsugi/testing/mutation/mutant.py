@@ -167,7 +167,7 @@ class Sheet:
     def _owner(self, path: str, locale: str) -> str:
         """What the part is called that a path lies in, for the beginning of a sentence."""
         part, _, rest = path.partition(".")
-        things: Mapping[str, object] = getattr(self.procedure, part, {}) if "." in path else {}
+        things: object = getattr(self.procedure, part, None) if rest else None
         title = getattr(things.get(rest.partition(".")[0]), "title", None) if isinstance(things, Mapping) else None
         if not isinstance(title, Title):
             return ""

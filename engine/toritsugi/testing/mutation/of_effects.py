@@ -177,7 +177,7 @@ def _postings(sheet: Sheet, place: _Place, posting: PostLedger) -> Iterator[Muta
     told = Title(ja="件名を取り違える", en="another item")
     at = f"{place.inside}.item"
     yield sheet.mutant("ledger", at, "another", told, (at, Text('"?"')), events=events)
-    acts = [one for one in ("reserve", "consume") if one != place.verb and place.verb != "release"]
+    acts = [one for one in ("reserve", "consume") if place.verb not in (one, "release")]
     for act in acts:
         told = Title(ja=f"{place.verb} の代わりに {act}", en=f"{act} in place of {place.verb}")
         edits = ((place.inside, None), (f"{place.at}.{act}", place.entry.entries[place.verb]))

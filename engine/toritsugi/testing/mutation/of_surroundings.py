@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from toritsugi.definition.duration import MAX_COUNT
+from toritsugi.definition.duration import MAX_COUNT, Unit
+from toritsugi.definition.expression import Expression
 from toritsugi.definition.model import Deadline, OpenCase, PostLedger
 from toritsugi.definition.nodes import Entries, Items, Text
 from toritsugi.definition.types import Title
 from toritsugi.testing.mutation.mutant import Edit, Mutant, Sheet, listed
 from toritsugi.testing.mutation.of_events import rewritten
-from toritsugi.testing.mutation.rules import changed, negated
+from toritsugi.testing.mutation.rules import changed, negated, other_value
 
 _SEEN = Title(ja="見られる立場", en="who may see it")
 
@@ -41,9 +42,14 @@ def _deadline(sheet: Sheet, deadline: Deadline, path: str) -> Iterator[Mutant]:
                 told = Title(ja=f"{other.text('ja')}にする", en=f"{other.text('en')}")
                 edit = (f"{path}.within", Text(other.text("en")))
                 yield sheet.mutant("deadline_day", f"{path}.within", str(other), told, edit, events=events)
-    for roll in [one for one in ("none", "next", "previous") if one != deadline.roll] if deadline.due_field else ():
-        told = Title(ja=f"休日の扱いを {roll} にする", en=f"on a closed day: {roll}")
-        yield sheet.mutant("deadline_day", f"{path}.roll", roll, told, (f"{path}.roll", Text(roll)), events=events)
+    if deadline.within is not None and deadline.within.unit is not Unit.business_days:
+        for roll in [one for one in ("none", "next", "previous") if one != deadline.roll]:
+            told = Title(ja=f"休日の扱いを {roll} にする", en=f"on a closed day: {roll}")
+            yield sheet.mutant("deadline_day", f"{path}.roll", roll, told, (f"{path}.roll", Text(roll)), events=events)
+    given: Expression | None = getattr(deadline, "due_value", None)
+    later = other_value(given) if given is not None else None
+    if given is not None and later is not None:
+        yield rewritten(sheet, "deadline_day", f"{path}.due", given, later, list(events))
     if deadline.counted_from is not None:
         at = f"{path}.starts.counted_from"
         told = Title(ja="操作の時から数える", en="counted from the event itself")

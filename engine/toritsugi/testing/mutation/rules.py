@@ -25,7 +25,7 @@ from toritsugi.definition.terms import (
     Sum,
     Term,
 )
-from toritsugi.definition.types import Kind, Type
+from toritsugi.definition.types import Kind, Title, Type
 from toritsugi.definition.wording import readable, unparse
 
 _NOWHERE = Span(0, 0)
@@ -152,14 +152,20 @@ def _literals(literal: Literal) -> Iterator[Literal]:
 def _attributes(expression: Expression) -> Iterator[Expression]:
     """What a part says besides its operands: a yes or no, a number, one of several ways."""
     for field in fields(expression):
-        value = getattr(expression, field.name)
-        if isinstance(value, bool):
-            yield replace(expression, **{field.name: not value})
-        elif isinstance(value, Enum):
-            ways = list(type(value))
-            yield replace(expression, **{field.name: ways[(ways.index(value) + 1) % len(ways)]})
-        elif isinstance(value, int):
-            yield replace(expression, **{field.name: value + 1})
+        other = _another(getattr(expression, field.name))
+        if other is not None:
+            given: dict[str, Any] = {field.name: other}
+            yield replace(expression, **given)
+
+
+def _another(value: object) -> object:
+    """Another value of a plain attribute; None: it is none."""
+    if isinstance(value, bool):
+        return not value
+    if isinstance(value, Enum):
+        ways = list(type(value))
+        return ways[(ways.index(value) + 1) % len(ways)]
+    return value + 1 if isinstance(value, int) else None
 
 
 def other_value(expression: Expression) -> Expression | None:
@@ -174,7 +180,7 @@ def other_value(expression: Expression) -> Expression | None:
     if type_.kind is Kind.YES_NO:
         return Literal(type=type_, span=_NOWHERE, value=True)
     if type_.kind is Kind.MOMENT and isinstance(expression, Ref) and expression.base == "occurred_at":
-        return replace(expression, base="recorded_at", spoken=None)
+        return replace(expression, base="recorded_at", title=Title(ja="記録日時", en="recorded at"), spoken=None)
     return None
 
 

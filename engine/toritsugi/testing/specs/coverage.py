@@ -56,15 +56,17 @@ class Coverage:
             for row in engine.views.history(case.id):
                 reached["states"] |= {row["to"], row["from"] or row["to"]}
                 reached["events"].add(row["event"])
-                reached["deadlines"] |= {f"{name} {mark}" for name, mark in row.get("deadlines", {}).items()}
+                marks = row.get("deadlines", {}).items()
+                reached["deadlines"] |= {f"{name} {mark}" for name, told in marks for mark in told.split(",")}
 
     def refused(self, engine: Engine, refusal: NotPossible) -> None:
         """The guards that a refusal names."""
-        told = {(reason["code"], reason["ja"]) for reason in refusal.reasons}
+        told = [(reason["code"], reason["ja"]) for reason in refusal.reasons]
         for procedure in engine.procedures():
             event = procedure.events.get(refusal.event)
             for number, guard in enumerate(event.guards if event else ()):
-                if (guard.code, guard_text(guard).ja) in told:
+                # the days of a window stand behind what the procedure itself says
+                if any(code == guard.code and ja.startswith(guard_text(guard).ja) for code, ja in told):
                     self._of(procedure).reached["guards"].add(f"{refusal.event} {number}")
 
     def _of(self, procedure: Procedure) -> Reached:

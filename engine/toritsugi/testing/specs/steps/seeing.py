@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from toritsugi.core.disclosure import Sight, sight
 from toritsugi.core.values import Actor
 from toritsugi.definition.model import Procedure
 from toritsugi.errors import UnknownCase
@@ -51,11 +52,43 @@ def may_see(world: World, slots: Slots) -> None:
     procedure = world.procedure
     titles = {one.id: one.title for one in procedure.documents.values()}
     document = procedure.documents[found(slots["document"], titles, "書類", "document")]
-    allowed = world.party(slots["party"]) in document.may_see
+    party = world.party(slots["party"])
+    allowed = party in document.may_see and document.id in _sight(world, party).documents
     if allowed != (slots["so"] in ("る", "may")):
         raise SpecFault(
             f"見ることが{'できます' if allowed else 'できません'}。", f"It {'may' if allowed else 'may not'} be seen."
         )
+
+
+@phrase(
+    "expect",
+    r"{party}には、?「{field}」が見え(?P<so>る|ない)",
+    r'{party} (?P<so>can|cannot) see "{field}"',
+    ja="候補機関には「企業名」が見えない",
+    en='the candidate cannot see "Company name"',
+    note=(
+        "案件の項目について、開示区分（disclosure）のとおりかを確かめる。",
+        "Of a field of the case, by the classes of `disclosure`.",
+    ),
+)
+def sees_field(world: World, slots: Slots) -> None:
+    titles = {one.id: one.title for one in world.procedure.data.values()}
+    field, party = found(slots["field"], titles, "項目", "field"), world.party(slots["party"])
+    seen = field in _sight(world, party).fields
+    if seen != (slots["so"] in ("る", "can")):
+        raise SpecFault(
+            f"「{titles[field].ja}」が見え{'ます' if seen else 'ません'}。",
+            f'"{titles[field].en}" is {"visible" if seen else "not visible"}.',
+        )
+
+
+def _sight(world: World, party: str) -> Sight:
+    """What a party may see of the case; in a case that it plays no part in, nothing."""
+    actor = world.actor(party)
+    try:
+        return world.engine.views.sight(world.case.id, actor)
+    except UnknownCase:
+        return sight(world.procedure, None, frozenset(), (), {})
 
 
 @phrase(

@@ -1,0 +1,1 @@
+"""Japan Federation of Bar Associations: its manifest and calendar."""

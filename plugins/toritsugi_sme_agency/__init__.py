@@ -1,0 +1,1 @@
+"""SME Agency: its manifest and calendar."""
