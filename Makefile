@@ -8,13 +8,14 @@ VENV ?= .venv
 TESTS ?=
 ARGS ?=
 JOBS ?= auto
+PROCEDURE ?=
 export VENV
 
 BIN := $(VENV)/bin
 ROOMS := engine adapters plugins workflows
 
 .DEFAULT_GOAL := help
-.PHONY: help env demo test check bench fmt docs lock clean
+.PHONY: help env demo test check mutants bench fmt docs lock clean
 
 help: ## say what can be made
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z]+:.*## / {printf "  make %-7s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -34,6 +35,9 @@ check: env ## formatting, lint, strict types, who may import whom, purity
 	@$(BIN)/mypy $(ROOMS)
 	@$(BIN)/lint-imports --no-logo
 	@$(BIN)/python -m pytest -q tests/contract/test_house.py
+
+mutants: env ## change the procedures in one place after another: do the specs notice? (JOBS=2; PROCEDURE=id)
+	@$(BIN)/toritsugi spec specs --mutate --jobs $(if $(filter auto,$(JOBS)),1,$(JOBS)) $(addprefix --procedure ,$(PROCEDURE))
 
 bench: env ## measure against the limits (QUICK=1: under a minute; last line JSON)
 	@$(BIN)/python -m bench

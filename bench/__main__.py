@@ -12,9 +12,11 @@ import sqlite3
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from statistics import median
 from time import perf_counter
 
 from bench import others
+from bench.callers import crowd
 from bench.databases import Database, Sqlite, postgresql, sqlite
 from bench.figures import Figure, as_json, details, table
 from bench.w1 import Differs, Race, race
@@ -22,7 +24,6 @@ from toritsugi.store.dialect import Synchronous
 
 #: rows of the targets that need parts which do not exist yet.
 NOT_DUE = (
-    "W1 with 8, 16 and 32 callers (group commit)",
     "W1 on PostgreSQL with 8 worker processes",
     "growth to 1M stored cases, bulk import, memory of a worker",
     "peers",
@@ -37,13 +38,15 @@ class Size:
     #: cases of W1 in a round, ten transactions each; FULL and PostgreSQL wait for the disk and take fewer.
     cases: int
     waiting_cases: int
+    #: cases of each of several callers in a round.
+    callers_cases: int
     armed: int
     open_cases: int
     commands: int
 
 
-QUICK = Size(rounds=5, cases=30, waiting_cases=8, armed=10_000, open_cases=2_000, commands=7)
-WHOLE = Size(rounds=9, cases=100, waiting_cases=30, armed=1_000_000, open_cases=100_000, commands=21)
+QUICK = Size(rounds=5, cases=30, waiting_cases=8, callers_cases=2, armed=10_000, open_cases=2_000, commands=7)
+WHOLE = Size(rounds=9, cases=100, waiting_cases=30, callers_cases=6, armed=1_000_000, open_cases=100_000, commands=21)
 
 
 def main() -> int:
@@ -76,6 +79,9 @@ def measured(size: Size) -> Iterator[Figure]:
         yield from _w1(database, "NORMAL", size.rounds, size.cases, target=0.5, stretch=0.65)
         yield from _w1(database, "FULL", size.rounds, size.waiting_cases, target=0.8, stretch=0.9)
     yield from _w1_postgresql(size)
+    for callers in (8, 16, 32):
+        with sqlite() as database:
+            yield from _callers(database, callers, size)
     for some in (_deadlines, _linked, _refusals, _restart):
         with sqlite() as database:
             yield from some(database, size)
@@ -137,6 +143,32 @@ def _w1_postgresql(size: Size) -> Iterator[Figure]:
             yield from _w1(database, "FULL", size.rounds, size.waiting_cases, target=0.7, stretch=1.2)
     except (RuntimeError, ImportError) as reason:
         print(f"  PostgreSQL left out: {reason}", file=sys.stderr)
+
+
+def _callers(database: Sqlite, callers: int, size: Size) -> Iterator[Figure]:
+    found = crowd(database, callers, rounds=size.rounds, cases=size.callers_cases)
+    title = f"W1 SQLite FULL, {callers} callers, throughput"
+    yield Figure(
+        id=f"w1_callers_{callers}",
+        title=f"{title} / limit",
+        value=found.throughput,
+        unit="",
+        target=0.5,
+        stretch=0.7,
+        more_is_better=True,
+        details={
+            "each transition": " / ".join(f"{median(one):.0f} µs" for one in (found.engine, found.limit)),
+            "one caller": f"{median(found.alone):.0f} µs",
+            "transitions for each commit": " / ".join(f"{one:.1f}" for one in found.shared),
+        },
+    )
+    yield Figure(
+        id=f"w1_callers_{callers}_gain",
+        title=f"{title} / one caller's",
+        value=found.gain,
+        target=1.0,
+        more_is_better=True,
+    )
 
 
 def _deadlines(database: Sqlite, size: Size) -> Iterator[Figure]:

@@ -37,7 +37,7 @@ class SqliteByHand:
     mark = "?"
 
     def __init__(self, file: Path, synchronous: Synchronous) -> None:
-        self.raw = sqlite3.connect(file, isolation_level=None)
+        self.raw = sqlite3.connect(file, isolation_level=None, check_same_thread=False)
         for name, value in {**PRAGMAS, "synchronous": synchronous}.items():
             self.raw.execute(f"PRAGMA {name} = {value}")
 

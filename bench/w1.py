@@ -127,14 +127,14 @@ def race(database: Database, name: str, synchronous: Synchronous, *, rounds: int
     settings = _same("settings", dict(settings_of(database, engine)), dict(database.settings(limit.raw.execute)))
     limit.close()
     other = open_engine(_existing(engine, name), clock)
-    held = _same("rows and bytes", holdings(engine.store.engine, _APART), holdings(other.store.engine, _APART))
+    held = _same("rows and bytes", holdings(engine.store.engine, APART), holdings(other.store.engine, APART))
     other.close()
     engine.close()
     return Race(*result, held, commits, settings, wal)
 
 
 #: a procedure's row carries the moment at which it was kept; there is one, written before the first round that counts.
-_APART = ("toritsugi_procedure",)
+APART = ("toritsugi_procedure",)
 
 
 def _existing(engine: Engine, name: str) -> str:

@@ -308,9 +308,7 @@ class Engine:
             BadInput: something stands in the way, and it was not a dry run; nothing was done.
         """
         _only_operator(actor, "rebase")
-        return self._amending.rebase(
-            case_id, to=to, mapping=mapping or {}, actor=actor, reason=reason, dry_run=dry_run
-        )
+        return self._amending.rebase(case_id, to=to, mapping=mapping or {}, actor=actor, reason=reason, dry_run=dry_run)
 
     @_told
     def apply_calendar(

@@ -154,9 +154,9 @@ def test_what_is_no_yaml_is_told_and_left_alone(typed: Typed, tmp_path: Path) ->
 def test_every_slip_that_is_still_yaml_is_laid_out_without_loss() -> None:
     from mutants import mutants
 
-    text = (ROOT / "workflows/toritsugi_workflows/tokyo/tokyo_jetro_support.yaml").read_text("utf-8")
+    text = (ROOT / "workflows/toritsugi_workflows/tokyo/support_cost_frame.yaml").read_text("utf-8")
     done = 0
-    for mutant in list(mutants(text))[::40]:
+    for mutant in list(mutants(text))[::12]:
         try:
             new = formatted(mutant.text.encode()).decode()
         except NotFormatted as why:
@@ -250,7 +250,7 @@ class _Scribe:
         return self.chance.choice(ways)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(tree=st.dictionaries(st.sampled_from("uvwxyz"), _TREE, min_size=1, max_size=5), seed=st.integers(0, 2**32))
 def test_no_layout_changes_the_content_or_loses_a_comment(tree: dict[str, object], seed: int) -> None:
     text = _Scribe(seed).file(tree)

@@ -108,6 +108,21 @@ def test_a_condition_that_holds_no_more_recalls_its_message_and_no_other(engine:
     assert _statuses(engine, case_id)[2:] == ["recalled", "handed_over", "handed_over"]
 
 
+def test_a_class_that_rests_on_a_linked_case_is_asked_of_that_case_when_the_message_leaves(engine: Engine) -> None:
+    case_id = _asked(engine)
+    pot = engine.views.linked(case_id)["pot"].id
+    bank = replace(SECRETARIAT, role="bank")
+    with pytest.raises(NotPossible, match="DISCLOSURE_NOT_APPROVED"):
+        engine.send(case_id, "tell_cost", SECRETARIAT)
+    engine.send(pot, "book", bank, {"item": "x", "amount": 1000})
+    assert "money" in engine.views.sight(case_id, ADVISER).classes
+    engine.send(case_id, "tell_cost", SECRETARIAT)
+    engine.send(pot, "free", bank, {"item": "x"})
+    assert "money" not in engine.views.sight(case_id, ADVISER).classes
+    assert engine.deliver() == Delivery()
+    assert _statuses(engine, case_id)[2:] == ["recalled"]
+
+
 def test_what_was_recalled_does_not_come_back_when_the_class_opens_again(engine: Engine) -> None:
     case_id = _asked(engine)
     engine.send(case_id, "allow", COMPANY)

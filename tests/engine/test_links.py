@@ -255,3 +255,13 @@ def test_an_institution_is_shown_by_its_title_and_a_linked_field_by_its_own(desk
     letter, notice = [one.content or {} for one in desk.store.messages(inquiry, content=True)]
     assert letter["documents"][0]["lines"] == [["打診先", "相談所"], ["概要", "輸出の相談"]]
     assert notice["body"] == "相談所に打診しました。"
+
+
+def test_a_deadline_may_open_the_first_case_of_a_procedure(desk: Engine, clock: FakeClock) -> None:
+    inquiry = inquire(desk)
+    passed_on(desk, inquiry)
+    clock.advance(seconds=30 * 86_400)
+    assert desk.tick() == 1
+    (clearance,) = of(desk, "clearance")
+    assert desk.case(clearance).parent == inquiry
+    assert sound(desk)

@@ -16,7 +16,8 @@ from toritsugi.core.family import Family
 from toritsugi.core.history import record_of
 from toritsugi.core.outlook import outlook
 from toritsugi.core.plainjson import decode
-from toritsugi.core.seeing import sight_of
+from toritsugi.core.plan import Plan
+from toritsugi.core.seeing import sight_of, withheld
 from toritsugi.core.values import SYSTEM, Actor, Case, Message
 from toritsugi.core.vantage import Vantage, vantage
 from toritsugi.definition.model import DisclosureClass, Sighting
@@ -197,6 +198,33 @@ def test_a_sender_is_named_in_full_to_who_may_know_it() -> None:
     world = World()
     _asked(world)
     assert {one.content["from"]["title"] for one in _outlines(world)} == {"試験銀行"}
+
+
+def test_what_lies_behind_a_link_has_to_be_open_in_the_other_case_too() -> None:
+    """The link's class is open to company and secretariat; the pot itself shows its money to the bank alone."""
+    world = World()
+    case_id = _asked(world)
+    pot = PLANS.current("shared_pot")
+    closed = DisclosureClass(
+        id="inner",
+        title=Title(ja="中身", en="Inside"),
+        fields=tuple(pot.procedure.data),
+        ledgers=("money",),
+        seen_by=(Sighting(parties=("bank",)),),
+    )
+    plans = _Other(PLANS.current("introduction").procedure.disclosure)
+    procedure = replace(pot.procedure, disclosure={"inner": closed})
+    plans.others = {"shared_pot": replace(pot, procedure=procedure, classes=classes_of(procedure))}
+    family = Family(plans, world.situation())
+    member = family.member(case_id)
+    shows = Shown(names=("pot.money.available",))
+    told = {}
+    for role, institution in (("company", "acme"), ("secretariat", "test_bank")):
+        seen = sight_of(family, member, frozenset({role}))
+        told[role] = withheld(family, member, seen, shows, institution)
+        assert withheld(family, member, seen, Shown(names=("pot",)), institution) is None
+    assert told["secretariat"] is None
+    assert told["company"] is not None and told["company"].id == "identity"
 
 
 def test_a_procedure_without_classes_records_nothing_about_what_its_messages_show() -> None:
@@ -416,13 +444,14 @@ class _Other:
         known = PLANS.current("introduction")
         procedure = replace(known.procedure, disclosure=classes)
         self.plan = replace(known, procedure=procedure, classes=classes_of(procedure))
+        self.others: Mapping[str, Plan] = {}
 
-    def current(self, procedure: str) -> Any:
-        return self.plan if procedure == "introduction" else PLANS.current(procedure)
+    def current(self, procedure: str) -> Plan:
+        found = self.others.get(procedure) or PLANS.current(procedure)
+        return self.plan if procedure == "introduction" else found
 
-    def of(self, content_hash: str) -> Any:
-        found = PLANS.of(content_hash)
-        return self.plan if found.procedure.id == "introduction" else found
+    def of(self, content_hash: str) -> Plan:
+        return self.current(PLANS.of(content_hash).procedure.id)
 
 
 @settings(max_examples=150, deadline=None)

@@ -34,6 +34,18 @@ def encode(value: Json) -> str:
         return encode_slowly(value)
 
 
+def encode_bytes(value: Json) -> bytes:
+    """The same in UTF-8, where it is only hashed.
+
+    Raises:
+        UnicodeEncodeError: a text contains a lone surrogate.
+    """
+    try:
+        return orjson.dumps(value, None, _OPTIONS)
+    except TypeError:
+        return encode_slowly(value).encode()
+
+
 #: the value that `encode` wrote.
 decode: Callable[[str | bytes], Json] = orjson.loads
 

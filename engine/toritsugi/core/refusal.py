@@ -211,9 +211,10 @@ def _given_by(plan: EventPlan, approval: str) -> bool:
 
 
 def _guard_reasons(member: WorkingCase, plan: EventPlan, env: Mapping[str, Any]) -> Iterator[Reason]:
-    for (holds, guard), words in zip(plan.guards, plan.guard_words, strict=True):
-        if not holds(env):
-            yield _guard_reason(member, plan, guard, words, env)
+    for pair in plan.guards:
+        if not pair[0](env):
+            # what a guard reads matters only to who is refused by it
+            yield _guard_reason(member, plan, pair[1], plan.guard_words[plan.guards.index(pair)], env)
 
 
 def _guard_reason(

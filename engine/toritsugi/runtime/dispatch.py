@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from toritsugi.core.decide import decide, decide_note, decide_opening, decide_passing
 from toritsugi.core.effects import new_case, subject_of
-from toritsugi.core.plainjson import encode
+from toritsugi.core.plainjson import encode_bytes
 from toritsugi.core.plan import Plans
 from toritsugi.core.refusal import Authority
 from toritsugi.core.values import SYSTEM, Actor, Answer, Case, Decision, Event, Situation
@@ -324,7 +324,7 @@ class Dispatch:
         content = [target, event.name, dict(event.values), actor.id, actor.institution, actor.role, event.occurred_at]
         content += [event.reason, event.override, event.channel, event.address, dict(parties or {})]
         try:
-            request = encode(content).encode()
+            request = encode_bytes(content)
         except UnicodeEncodeError:
             ja, en = "文字として読めないものが含まれています。", "it holds half of a character (a lone surrogate)."
             raise BadInput([{"place": event.name, "ja": ja, "en": en}]) from None
@@ -389,7 +389,10 @@ def _check_parties(procedure: Procedure, parties: Mapping[str, str], actor: Acto
         titles = [(name, known[name].title) for name in known]
         ja = "、".join(f"{name}（{title.ja}）" for name, title in titles)
         en = ", ".join(f"{name} ({title.en})" for name, title in titles)
-        told = {"ja": f"この手続にそのような当事者はありません。あるもの：{ja}", "en": f"no such party; there are {en}."}
+        told = {
+            "ja": f"この手続にそのような当事者はありません。あるもの：{ja}",
+            "en": f"no such party; there are {en}.",
+        }
         raise BadInput([{"place": f"parties.{name[:60]}", **told} for name in unknown])
     given: Mapping[str, Any] = parties  # whatever the embedder was given
     blank = [name for name, one in given.items() if not (isinstance(one, str) and one.strip())]

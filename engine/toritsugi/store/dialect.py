@@ -82,13 +82,13 @@ class SqliteLink:
         self._cursor = raw.cursor()
         self._cursor.row_factory = None  # a host may have set another one
         self.run = self._cursor.execute
-        self._recent = Recent(self.run)
+        self.recent = Recent(self.run)
 
     def begin(self) -> None:
         self.run("BEGIN IMMEDIATE")
 
     def recall(self) -> Recent | None:
-        return self._recent.begin()
+        return self.recent.begin()
 
     def run_all(self, statements: Sequence[Statement], *, begin: bool) -> None:
         if begin:

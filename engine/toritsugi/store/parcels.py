@@ -93,8 +93,9 @@ def _claim_of(run: Run, sql: Rendering, keyring: Keyring, lease: Lease, case_id:
                 shows=shows,
                 content=content,
             )
-            if shows is not None and lease.may_leave is not None and not lease.may_leave(parcel):
-                run(sql.put_aside, ("unknown" if tried else "recalled", None, None, lease.now, *place))
+            if shows is not None and lease.may_leave is not None and not (may := lease.may_leave(parcel)):
+                status = "unknown" if tried else "recalled" if may is False else "set_aside"
+                run(sql.put_aside, (status, None, None, lease.now, *place))
                 continue
             run(sql.claim, (0 if once else 1, lease.until, token, lease.until, *place))
             claimed.append(parcel)

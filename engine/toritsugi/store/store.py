@@ -19,6 +19,7 @@ from toritsugi.store.reading import Listings
 from toritsugi.store.sealing import Keyring
 from toritsugi.store.statements import render
 from toritsugi.store.tables import METADATA
+from toritsugi.store.turns import Turns
 from toritsugi.store.unit import Unit
 
 #: a store that is gone when it is closed.
@@ -28,11 +29,20 @@ PASSING = ("sqlite://", "sqlite:///:memory:")
 class SqlStore(Listings):
     """Implements `ports.Store` on SQLite and PostgreSQL; made by `open_store`."""
 
-    def __init__(self, engine: sa.Engine, vault: Vault, folder: "tempfile.TemporaryDirectory[str] | None") -> None:
+    def __init__(
+        self,
+        engine: sa.Engine,
+        vault: Vault,
+        folder: "tempfile.TemporaryDirectory[str] | None",
+        *,
+        together: bool = False,
+    ) -> None:
+        """`together`: writers of this process share their COMMITs (SQLite)."""
         self._engine = engine
         self._keyring = Keyring(vault)
         self._sql = render(engine.dialect)
         self._connections = Connections(engine)
+        self._turns = Turns(self._connections, together=together) if self.serial else None
         self._folder = folder
         self._truncate = False
 
@@ -65,7 +75,7 @@ class SqlStore(Listings):
             self._sql,
             self._keyring,
             link=link,
-            connections=self._connections,
+            connections=self._turns if write and self._turns is not None else self._connections,
             write=write or link is not None,
         )
         unit.on_erased = self._after_erasure if link is None else self._owe_truncation
@@ -142,6 +152,8 @@ class SqlStore(Listings):
 
     def close(self) -> None:
         """Give the connections back; a passing store is gone then."""
+        if self._turns is not None:
+            self._turns.forget()
         self._connections.close()
         if self._folder is not None:
             self._folder.cleanup()
@@ -170,7 +182,7 @@ def open_store(
     if url in PASSING:
         return _passing(vault)
     check_address(url)
-    return SqlStore(_prepared(url, on_schema, synchronous), vault, None)
+    return SqlStore(_prepared(url, on_schema, synchronous), vault, None, together=synchronous == "FULL")
 
 
 def _prepared(url: str, on_schema: schema.OnSchema, synchronous: Synchronous) -> sa.Engine:

@@ -26,6 +26,7 @@ from toritsugi.store.dialect import ANY, HIT, Link, Missed, Statement
 from toritsugi.store.recent import Recent
 from toritsugi.store.sealing import Keyring, unseal
 from toritsugi.store.statements import Rendering
+from toritsugi.store.turns import Turns
 from toritsugi.store.writing import Writing, absence_lock
 
 Json = Any
@@ -54,11 +55,11 @@ class Unit:
     )
 
     def __init__(
-        self, sql: Rendering, keyring: Keyring, *, link: Link | None, connections: Connections, write: bool
+        self, sql: Rendering, keyring: Keyring, *, link: Link | None, connections: Connections | Turns, write: bool
     ) -> None:
         self._sql = sql
         self._keyring = keyring
-        self._connections = connections if link is None else None
+        self._connections: Any = connections if link is None else None
         self._link: Any = link
         self._write = write
         self._begun = False
@@ -202,9 +203,7 @@ class Unit:
         may_leave: Callable[[Parcel], bool | None] | None = None,
     ) -> Sequence[Parcel]:
         self._begin()
-        lease = parcels.Lease(
-            now=now, until=now + lease_us, worker=worker, repeatable=repeatable, may_leave=may_leave
-        )
+        lease = parcels.Lease(now=now, until=now + lease_us, worker=worker, repeatable=repeatable, may_leave=may_leave)
         try:
             return parcels.claim(self._link.run, self._sql, self._keyring, lease, limit)
         except self._link.errors as error:

@@ -24,7 +24,11 @@ _REASON: dict[str, Any] = {
     "ja": "理由（--yes のときは必要。個人情報として扱われる）",
     "en": "why; needed with --yes, kept as personal data",
 }
-_YES: dict[str, Any] = {"is_flag": True, "ja": "実際に行う（付けなければ示すだけ）", "en": "do it; without it nothing is changed"}
+_YES: dict[str, Any] = {
+    "is_flag": True,
+    "ja": "実際に行う（付けなければ示すだけ）",
+    "en": "do it; without it nothing is changed",
+}
 
 
 @command(

@@ -92,7 +92,8 @@ def _lines(scores: Sequence[Score], at_least: float) -> Iterator[str]:
 
 def _row(title: str, count: Counter[str]) -> tuple[str, ...]:
     numbers = (count.total(), count[KILLED], count[SURVIVED], count[EXPLAINED], count[REFUSED])
-    return (title, *map(str, numbers), f"{rate(count):.1f}%")
+    able = count[KILLED] + count[SURVIVED]
+    return (title, *map(str, numbers), f"{rate(count):.1f}%" if able else "-")
 
 
 def _survivor(one: Verdict, score: Score) -> Iterator[str]:

@@ -33,8 +33,9 @@ def formatted(raw: bytes) -> bytes:
     plain = text.replace("\r\n", "\n")
     if any(sign in plain for sign in _ODD_BREAKS):
         raise NotFormatted("改行として扱われる特殊な文字があります。", "it holds a character that breaks lines unseen.")
-    new = layout(sheet_of(plain))
-    _prove(plain, new)
+    sheet = sheet_of(plain)
+    new = layout(sheet)
+    _prove(plain, new, [one.text for one in sheet.comments])
     if "\r\n" in text.partition("\n")[0] + "\n":
         new = new.replace("\n", "\r\n")
     return new.encode()
@@ -53,8 +54,8 @@ def _read(raw: bytes) -> str:
     return text
 
 
-def _prove(old: str, new: str) -> None:
-    """Content, comments, and that a second run would change nothing.
+def _prove(old: str, new: str, comments: list[str]) -> None:
+    """That content and `comments` are the same, and that a second run would change nothing.
 
     Raises:
         NotFormatted: one of them is not so.
@@ -63,11 +64,7 @@ def _prove(old: str, new: str) -> None:
     if before is None or after is None or content_of(before) != content_of(after):
         raise NotFormatted("内容が変わってしまうため整形できません。", "laid out, it would say something else.")
     sheet = sheet_of(new)
-    if _words(old) != [one.text for one in sheet.comments]:
+    if comments != [one.text for one in sheet.comments]:
         raise NotFormatted("コメントが失われるため整形できません。", "laid out, it would lose a comment.")
     if layout(sheet) != new:
         raise NotFormatted("整形の結果が定まりません。", "laid out twice, it would look different.")
-
-
-def _words(text: str) -> list[str]:
-    return [one.text for one in sheet_of(text).comments]

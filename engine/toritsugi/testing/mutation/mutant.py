@@ -189,6 +189,16 @@ class Sheet:
             rest = listed(one for one in given if one != word)
             yield self.mutant(kind, path, f"-{word}", told, (path, rest), events=events, at=word)
 
+    def optional(self, path: str, what: Title, *, events: Iterable[str] | None) -> Iterable[Mutant]:
+        """Each field that a block `needs` made one that may be given or left out."""
+        at, may = f"{path}.needs", f"{path}.may_give"
+        for field in self.words(at):
+            name = self.title("data", field)
+            told = Title(ja=f"{what.ja}「{name.ja}」がなくてもよい", en=f'"{name.en}" may be missing')
+            rest = listed(one for one in self.words(at) if one != field)
+            given = listed(dict.fromkeys((*self.words(may), field)))
+            yield self.mutant("needs_dropped", at, f"-{field}", told, (at, rest), (may, given), events=events, at=field)
+
     def more(
         self,
         kind: str,

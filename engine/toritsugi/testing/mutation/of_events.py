@@ -26,7 +26,7 @@ def of_events(sheet: Sheet) -> Iterator[Mutant]:
         yield from _targets(sheet, event, path)
         yield from _sources(sheet, event, path)
         yield from _roles(sheet, event, path)
-        yield from sheet.fewer("needs_dropped", f"{path}.needs", "data", _NEEDS, events=[event.id])
+        yield from sheet.optional(path, _NEEDS, events=[event.id])
         yield from _manner(sheet, event, path)
         yield from _channels(sheet, event, path)
         what = Title(ja="必要な同意", en="the approvals needed")

@@ -124,7 +124,7 @@ def _beginnings(sheet: Sheet) -> Iterator[Mutant]:
     yield from sheet.fewer("role_dropped", "start.by", "parties", what, events=None, least=1)
     yield from sheet.more("role_added", "start.by", "parties", what, procedure.parties, events=None)
     needs = Title(ja="開くのに必要な記入", en="what is needed to open a case")
-    yield from sheet.fewer("needs_dropped", "start.needs", "data", needs, events=None)
+    yield from sheet.optional("start", needs, events=None)
     other = next(one.id for one in procedure.states.values() if one.id != procedure.initial and not one.terminal)
     name = sheet.title("states", other)
     told = Title(ja=f"案件が「{name.ja}」から始まる", en=f'a case begins in "{name.en}"')
