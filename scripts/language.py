@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from toritsugi.definition import check, disclosure, effects, fields, like, model, parts, reading
+from toritsugi.definition import check, configurations, disclosure, effects, fields, like, model, parts, reading
 from toritsugi.definition.tokens import JAPANESE
 from toritsugi.definition.types import Kind
 
@@ -81,10 +81,16 @@ KEYS: dict[str, dict[str, tuple[str, str]]] = {
         "title": _COMMON["title"],
         "ends": ("yes_no", "The case ends here."),
         "withdrawn": ("yes_no", "Entering it recalls messages that have not left."),
-        "parent": ("word", "Enclosing state."),
+        "parts": ("map:state_part", "Parts that each go their own way while the case is in this state; see below."),
         "source": _COMMON["source"],
         "basis": _COMMON["basis"],
     },
+    "state_part": {
+        "title": _COMMON["title"],
+        "initial": ("word!", "State in which the part begins."),
+        "states": ("map:leaf!", "The states of the part."),
+    },
+    "leaf": {key: _COMMON[key] for key in ("title", "source", "basis")},
     "start": {
         "by": ("words!", "Parties that may open a case."),
         "needs": ("words", "Fields that must be given."),
@@ -94,7 +100,7 @@ KEYS: dict[str, dict[str, tuple[str, str]]] = {
         "title": _COMMON["title"],
         "by": ("words!", "Parties that may do it; `engine` (with `on`); `signal` (from a linked case)."),
         "on": ("triggers", "What makes the engine do it: a deadline, a condition, a refusal."),
-        "from": ("words!", "States in which it may be done; `any`: all that are not the end."),
+        "from": ("words!", "States in which it may be done; `any`: all that are not the end; `a + b`: in both of these."),
         "to": ("word", "State it leads to; without it the state stays."),
         "needs": ("words", "Fields that must be set, before or with it."),
         "may_give": ("words", "Fields that may be given along."),
@@ -131,6 +137,8 @@ KEYS: dict[str, dict[str, tuple[str, str]]] = {
         "starts": ("block:starts!", "What starts it."),
         "met_by": ("words", "Events that fulfil it."),
         "cancelled_by": ("words", "Events that make it moot."),
+        "suspended_by": ("words", "Events that stop it: from that day on no day counts, and it cannot be missed …"),
+        "resumed_by": ("words", "… until one of these: what was left is counted from the day after."),
         "nature": ("nature", "What missing it means."),
         "responsible": ("word", "Party that must act."),
         "missed": ("word", "Engine event fired when it passes."),
@@ -249,6 +257,8 @@ ACCEPTED: dict[str, tuple[str, ...]] = {
     "party": parts.PARTY_KEYS,
     "field": fields.FIELD_KEYS,
     "state": parts.STATE_KEYS,
+    "state_part": configurations.PART_KEYS,
+    "leaf": configurations.LEAF_KEYS,
     "start": parts.START_KEYS,
     "event": reading.EVENT_KEYS,
     "trigger": reading.TRIGGER_KEYS,

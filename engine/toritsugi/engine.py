@@ -9,7 +9,6 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import pluggy
 
-from toritsugi import hooks
 from toritsugi.core.calendar import Calendar
 from toritsugi.core.outlook import Possibility
 from toritsugi.core.rebase import Rebase
@@ -18,7 +17,7 @@ from toritsugi.core.values import ERASURE_REASON, RESOLVED_MESSAGE, SYSTEM, Acto
 from toritsugi.definition.model import Procedure
 from toritsugi.definition.types import LARGEST_INTEGER, LOCALES
 from toritsugi.errors import BadInput, NotPossible, ToritsugiError, UnknownDriver
-from toritsugi.hooks import ChannelSettings, InstitutionManifest, ProcedureFile
+from toritsugi.hooks import INSTALLED, ChannelSettings, InstitutionManifest, ProcedureFile, plugin_manager
 from toritsugi.ports import Channel, Clock, Driver, Vault
 from toritsugi.runtime.amending import Amending
 from toritsugi.runtime.clock import SystemClock
@@ -33,9 +32,6 @@ from toritsugi.store.address import check_address, sqlite_file
 from toritsugi.store.dialect import Synchronous
 from toritsugi.store.schema import OnSchema
 from toritsugi.store.store import open_store
-
-#: the plugins that are installed beside the engine (entry point group `toritsugi`).
-INSTALLED = "installed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,7 +117,7 @@ class Engine:
         Args:
             store: an SQLAlchemy URL: sqlite:///file or postgresql+psycopg://...
             procedures: YAML texts besides those the plugins supply.
-            plugins: INSTALLED, or plugin modules (an empty tuple: none).
+            plugins: INSTALLED, or plugins (an empty tuple: none), such as [INSTALLED, folder_plugin("our_offices")].
             institutions: manifests besides those the plugins supply.
             clock: tells the time; None: the machine's.
             calendars: calendars that go before those of the manifests.
@@ -137,7 +133,7 @@ class Engine:
         """
         if locale not in LOCALES:
             raise ValueError(f"locale is one of {', '.join(LOCALES)}")
-        manager = _plugin_manager(plugins)
+        manager = plugin_manager(plugins)
         check_address(store)
         vault = vault or _default_vault(store)
         opened = open_store(store, vault=vault, on_schema=on_schema, synchronous=synchronous)
@@ -414,17 +410,6 @@ class Engine:
     def _wake(self) -> None:
         for wake in self._wakers:
             wake()
-
-
-def _plugin_manager(plugins: str | Iterable[object]) -> pluggy.PluginManager:
-    manager = pluggy.PluginManager(hooks.GROUP)
-    manager.add_hookspecs(hooks.Hooks)
-    if isinstance(plugins, str):
-        manager.load_setuptools_entrypoints(hooks.GROUP)
-    else:
-        for plugin in plugins:
-            manager.register(plugin)
-    return manager
 
 
 def _only_operator(actor: Actor, act: str) -> None:

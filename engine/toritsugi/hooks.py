@@ -6,8 +6,9 @@ transactions and receive and return plain values. The Engine owns its plugin man
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pluggy
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from toritsugi.ports import Channel, Driver
 
 GROUP = "toritsugi"
+#: stands for the plugins that are installed beside the engine, wherever plugins are listed.
+INSTALLED = "installed"
 #: The file of a plugin's package that describes its institution.
 MANIFEST = "manifest.yaml"
 
@@ -74,6 +77,47 @@ def manifest_of(package: str) -> InstitutionManifest:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FolderPlugin:
+    """A folder of YAML files as a plugin: whoever writes no Python describes institutions and procedures all the same."""
+
+    #: as its owner wrote it.
+    folder: str
+
+    @hook
+    def toritsugi_procedures(self) -> list[ProcedureFile]:
+        """Every file of the folder that describes no institution; what it is instead, its reader finds out."""
+        from toritsugi.definition.manifest import describes_institution
+
+        return [ProcedureFile(file=file, text=text) for file, text in self._files() if not describes_institution(text)]
+
+    @hook
+    def toritsugi_institutions(self) -> list[InstitutionManifest]:
+        """Every institution that a file of the folder describes."""
+        from toritsugi.definition.manifest import describes_institution
+
+        return [read_manifest(text, file) for file, text in self._files() if describes_institution(text)]
+
+    def _files(self) -> Iterator[tuple[str, bytes]]:
+        """The YAML files at any depth, but for hidden ones, as messages call them, and their texts."""
+        top = Path(self.folder).resolve()
+        for path in sorted(one for one in top.rglob("*") if one.suffix in (".yaml", ".yml")):
+            below = path.relative_to(top)
+            if path.is_file() and not any(part.startswith(".") for part in below.parts):
+                yield f"{top.name}/{below.as_posix()}", path.read_bytes()
+
+
+def folder_plugin(folder: str | Path) -> FolderPlugin:
+    """The institutions and procedures that the YAML files of a folder describe, as a plugin.
+
+    Raises:
+        NotADirectoryError: there is no such folder.
+    """
+    if not Path(folder).is_dir():
+        raise NotADirectoryError(20, "", str(folder))
+    return FolderPlugin(folder=str(folder))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ChannelSettings:
     """What an engine tells a plugin that supplies channels."""
 
@@ -105,3 +149,15 @@ class Hooks:
     @hookspec(firstresult=True)
     def toritsugi_driver(self, name: str, engine: Any) -> Driver | None:
         """Supply the driver of this name, which makes time pass for an engine."""
+
+
+def plugin_manager(plugins: str | Iterable[object] = INSTALLED) -> pluggy.PluginManager:
+    """A manager of these plugins: modules or objects with functions marked `@hook`, and INSTALLED for the installed ones."""
+    manager = pluggy.PluginManager(GROUP)
+    manager.add_hookspecs(Hooks)
+    for plugin in (plugins,) if isinstance(plugins, str) else plugins:
+        if plugin == INSTALLED:
+            manager.load_setuptools_entrypoints(GROUP)
+        else:
+            manager.register(plugin)
+    return manager

@@ -381,7 +381,10 @@ class Store(Protocol):
         """Every deadline that was ever armed for a case, in the order of arming."""
 
     def due_list(self, until: int) -> Sequence[DeadlineRecord]:
-        """Armed deadlines of all cases that are due at or before `until`, and missed ones still open; in due order."""
+        """Armed deadlines of all cases that are due at or before `until`, and missed ones still open; in due order.
+
+        Suspended ones are among them, by the date they had: they are not due before they go on.
+        """
 
     def messages(self, case_id: str, *, content: bool = False) -> Sequence[MessageRecord]:
         """The messages of a case, in the order they were decided."""

@@ -77,4 +77,6 @@ def test_a_deadline_without_a_calendar_is_told_when_the_file_is_read(tmp_path: P
         pytest.raises(DefinitionError) as told,
     ):
         engine.start("loan_request", COMPANY, {"company": "Acme"})
-    assert "loan_request.yaml:33:5: error UNKNOWN_CALENDAR" in told.value.message("en")
+    lines = (FOLDER / "loan_request.yaml").read_text("utf-8").splitlines()
+    place = next(number for number, line in enumerate(lines, start=1) if line.strip().startswith("calendar:"))
+    assert f"loan_request.yaml:{place}:5: error UNKNOWN_CALENDAR" in told.value.message("en")

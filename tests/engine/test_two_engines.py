@@ -62,7 +62,7 @@ def test_plugins_are_each_engine_s_own(tmp_path: Path) -> None:
         Engine.open(f"sqlite:///{tmp_path}/a.db", plugins=[Supplies()], **options) as with_it,  # type: ignore[arg-type]  # mixed
         Engine.open(f"sqlite:///{tmp_path}/b.db", plugins=(), **options) as without,  # type: ignore[arg-type]  # mixed
     ):
-        assert [one.id for one in with_it.procedures()] == ["loan_request", "shared_pot"]
+        assert {one.id for one in with_it.procedures()} >= {"loan_request", "shared_pot"}
         assert without.procedures() == ()
         with pytest.raises(UnknownProcedure):
             without.start("shared_pot", BANK, {"company": "Acme"})

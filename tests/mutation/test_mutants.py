@@ -6,7 +6,7 @@ import pytest
 
 from toritsugi.definition.content import content_of
 from toritsugi.definition.finding import Faults
-from toritsugi.definition.load import load_content
+from toritsugi.definition.load import load_tree
 from toritsugi.definition.nodes import Entries
 from toritsugi.definition.reading import root_of
 from toritsugi.testing.mutation.bench import KILLED, REFUSED, SURVIVED, Bench, SpecsFail, Verdict
@@ -87,7 +87,7 @@ WEAK = """# language: ja
 def made() -> tuple[Entries, list[Mutant]]:
     root = root_of(TEXT, Faults())
     assert isinstance(root, Entries)
-    return root, mutants(root, load_content(content_of(root), lambda _: None))
+    return root, mutants(root, load_tree(root, file="room.yaml", interfaces=lambda _: None))
 
 
 @pytest.fixture

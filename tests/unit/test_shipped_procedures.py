@@ -376,7 +376,15 @@ def test_support_pauses_when_nothing_is_left_or_a_cost_is_refused_for_it() -> No
 
 
 def test_a_case_with_costs_is_ended_and_not_withdrawn() -> None:
-    assert codes(shipped("tokyo_jetro_support"), "withdraw") == ["INVALID_TRANSITION"]
+    """Costs are posted in support only, from where nothing leads back to a state in which one may withdraw."""
+    procedure = shipped("tokyo_jetro_support")
+    assert procedure.events["post_cost"].sources == ("in_support",)
+    reached = {"in_support"}
+    for _ in procedure.states:
+        reached |= {
+            event.target for event in procedure.events.values() if event.target and reached & set(event.sources)
+        }
+    assert not reached & set(procedure.events["withdraw"].sources)
 
 
 def test_the_frame_is_one_million_yen_once_per_company() -> None:

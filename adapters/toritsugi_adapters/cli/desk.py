@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from toritsugi_adapters.cli import folder
 from toritsugi_adapters.cli.account import NOT_FOUND, OUTSIDE, Failure
 from toritsugi_adapters.cli.language import words
 
@@ -47,6 +48,7 @@ class Desk:
     def of(cls, ctx: click.Context) -> Desk:
         """The desk that this command line describes."""
         given = ctx.find_root().obj
+        folder.choose(given.get("folder"))
         store = given.get("store") or os.environ.get("TORITSUGI_STORE") or f"{_SQLITE}toritsugi.db"
         return cls(
             store=store,
@@ -79,6 +81,7 @@ class Desk:
         return Engine.open(
             self.store,
             procedures=installed().own,
+            plugins=installed().plugins,
             clock=clock,
             settings=self.settings(),
             channels=channels,

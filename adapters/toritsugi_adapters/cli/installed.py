@@ -7,10 +7,8 @@ from collections.abc import Mapping
 from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
-import pluggy
-
-from toritsugi import hooks
-from toritsugi.hooks import InstitutionManifest, ProcedureFile
+from toritsugi.hooks import INSTALLED, InstitutionManifest, ProcedureFile, folder_plugin, plugin_manager
+from toritsugi_adapters.cli import folder
 
 if TYPE_CHECKING:
     from toritsugi.core.calendar import Calendar
@@ -19,13 +17,14 @@ if TYPE_CHECKING:
 
 
 class Installed:
-    """The plugins of the entry point group `toritsugi`, as `Engine.open` finds them."""
+    """The plugins of the entry point group `toritsugi` and the folder of this command line, as `Engine.open` finds them."""
 
-    def __init__(self) -> None:
-        manager = pluggy.PluginManager(hooks.GROUP)
-        manager.add_hookspecs(hooks.Hooks)
-        manager.load_setuptools_entrypoints(hooks.GROUP)
-        self._hook = manager.hook
+    def __init__(self, folder: str | None = None) -> None:
+        #: what an engine at this desk is opened with.
+        self.plugins: list[object] = [INSTALLED]
+        if folder is not None:
+            self.plugins.append(folder_plugin(folder))
+        self._hook = plugin_manager(self.plugins).hook
         #: the files that this command line names.
         self.own: list[ProcedureFile] = []
 
@@ -101,7 +100,15 @@ def is_file(name: str) -> bool:
     return name.endswith((".yaml", ".yml")) or os.path.isfile(name)
 
 
-@cache
 def installed() -> Installed:
-    """The plugins, looked for once."""
-    return Installed()
+    """The plugins, looked for once a command line.
+
+    Raises:
+        NotADirectoryError: the folder of this command line is none.
+    """
+    return _found(folder.chosen())
+
+
+@cache
+def _found(chosen: folder.Chosen | None) -> Installed:
+    return Installed(chosen.name if chosen is not None else None)

@@ -128,7 +128,7 @@ def table(
     lacking = 16 - (page - sum(widths) - gap * last)
     if lacking > 0 and widths:
         widest = widths.index(max(widths))
-        widths[widest] = max(16, widths[widest] - lacking)
+        widths[widest] = max(min(16, widths[widest]), widths[widest] - lacking)
     widths.append(max(16, page - sum(widths) - gap * last))
     lines: list[str] = []
     for row in body:

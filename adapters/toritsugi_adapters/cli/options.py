@@ -127,6 +127,7 @@ def shared_options() -> list[click.Parameter]:
         _shared("--store"),
         _shared("--spool"),
         _shared("--smtp"),
+        _shared("--folder"),
         _shared("--lang", type=click.Choice(["ja", "en"])),
         _shared("--as", "role"),
         _shared("--now"),

@@ -88,6 +88,8 @@ def deadline_rule_shape(deadline: Deadline) -> dict[str, Json]:
         "counted_from": deadline.counted_from,
         "met_by": list(deadline.met_by),
         "cancelled_by": list(deadline.cancelled_by),
+        "suspended_by": list(deadline.suspended_by),
+        "resumed_by": list(deadline.resumed_by),
         "nature": str(deadline.nature),
         "responsible": deadline.responsible,
         "missed": deadline.missed,

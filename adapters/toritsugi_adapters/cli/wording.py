@@ -36,6 +36,8 @@ _DEADLINES = {
     "late": Title(ja="期限後", en="late"),
     "cancelled": Title(ja="取消し", en="cancelled"),
     "cleared": Title(ja="超過取消し", en="cleared"),
+    "suspended": Title(ja="停止中", en="suspended"),
+    "resumed": Title(ja="停止後に再開", en="resumed after a suspension"),
 }
 _MESSAGES = {
     "waiting": Title(ja="送付待ち", en="waiting"),
@@ -81,8 +83,11 @@ def event_title(procedure: Procedure, event: str) -> Title:
 
 
 def state_title(procedure: Procedure, state: str) -> str:
-    """What a state is called."""
-    return of(procedure.states[state].title) if state in procedure.states else state
+    """What a state, or a state of a part, is called."""
+    from toritsugi.definition.configurations import title_of
+
+    title = title_of(procedure, state)
+    return state if title is None else of(title)
 
 
 def party_title(procedure: Procedure, role: str) -> str:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from unicodedata import east_asian_width
 
-from toritsugi.definition.model import Event, Procedure
+from toritsugi.definition.configurations import split, title_of
+from toritsugi.definition.model import Composite, Event, Procedure
+from toritsugi.definition.types import Title
 
 #: An event from at least so many states is drawn from one node that stands for them all.
 _MANY = 5
@@ -48,11 +50,11 @@ def arrows(procedure: Procedure, locale: str, way: Way | None = None) -> list[Ar
     titles: dict[tuple[str, str, bool, bool], list[str]] = {}
     taken = {*way.steps} if way is not None else set()
     for event in procedure.events.values():
-        for source in _sources(procedure, event, taken):
+        gone = _taken(procedure, event, taken)
+        for source in _sources(event, gone):
             if event.target is None or source == event.target:
                 continue
-            went = (source, event.id, event.target) in taken
-            key = (source, event.target, bool(event.triggers) and not event.by, went)
+            key = (source, event.target, bool(event.triggers) and not event.by, source in gone)
             titles.setdefault(key, []).append(event.title.of(locale))
     return [
         Arrow(source=source, target=target, titles=tuple(named), automatic=automatic, taken=went)
@@ -60,13 +62,31 @@ def arrows(procedure: Procedure, locale: str, way: Way | None = None) -> list[Ar
     ]
 
 
-def _sources(procedure: Procedure, event: Event, taken: Iterable[tuple[str, str, str]]) -> Iterator[str]:
+def _written(event: Event) -> tuple[str, ...]:
+    """Where an event may be done, as its author named it; an event that was made by hand: by the states themselves."""
+    return event.written or event.sources
+
+
+def _taken(procedure: Procedure, event: Event, taken: Iterable[tuple[str, str, str]]) -> set[str]:
+    """The nodes from which a case took an event's arrow: a state, or what the event's author called the place in it."""
+    found: set[str] = set()
+    for source, fired, target in taken:
+        if fired == event.id and event.leads(source) == target:
+            state = procedure.states.get(source)
+            names = {source, *((state.within, *state.leaves) if state is not None else ())}
+            found.update(one for one in _written(event) if names.issuperset(split(one)) or one == source)
+            if state is not None and not state.within:
+                found.add(source)
+    return found
+
+
+def _sources(event: Event, gone: Iterable[str]) -> Iterator[str]:
     """Where an event's arrows begin; a step that was taken is drawn from where it was taken."""
-    if event.target is not None and len(event.sources) >= _MANY:
+    if event.target is not None and len(_written(event)) >= _MANY:
         yield _gathered(event.id)
-        yield from (source for source, fired, _ in taken if fired == event.id)
+        yield from sorted(gone)
     else:
-        yield from event.sources
+        yield from _written(event)
 
 
 def _gathered(event: str) -> str:
@@ -79,13 +99,17 @@ def _gatherings(procedure: Procedure, drawn: Iterable[Arrow], locale: str) -> It
     for event in procedure.events.values():
         if _gathered(event.id) in used:
             yield _gathered(event.id), _from_many(procedure, event, locale)
+    for one in sorted({*used, *(arrow.target for arrow in drawn)}):
+        title = title_of(procedure, one) if len(split(one)) > 1 else None
+        if title is not None:  # several parts must stand so at once
+            yield one, title.of(locale)
 
 
 def _from_many(procedure: Procedure, event: Event, locale: str) -> str:
     left_out = [
-        state.title.of(locale)
-        for id_, state in procedure.states.items()
-        if not state.terminal and id_ not in event.sources and id_ != event.target
+        title.of(locale)
+        for id_, title in _open_nodes(procedure).items()
+        if id_ not in _written(event) and id_ != event.target
     ]
     if len(left_out) > _MOST_LEFT_OUT:
         return _run(procedure, event, locale)
@@ -96,15 +120,28 @@ def _from_many(procedure: Procedure, event: Event, locale: str) -> str:
 
 def _run(procedure: Procedure, event: Event, locale: str) -> str:
     """Many states in words: by the first and the last where none between them is left out."""
-    number = len(event.sources)
-    opened = [id_ for id_, state in procedure.states.items() if not state.terminal]
-    begin = opened.index(event.sources[0])
-    if tuple(opened[begin : begin + number]) != tuple(event.sources):
+    written = _written(event)
+    number = len(written)
+    titles = _open_nodes(procedure)
+    opened = list(titles)
+    begin = opened.index(written[0]) if written[0] in titles else 0
+    if tuple(opened[begin : begin + number]) != written:
         return f"{number}の状態から" if locale == "ja" else f"from {number} states"
-    first, last = (procedure.states[event.sources[at]].title.of(locale) for at in (0, -1))
+    first, last = (titles[written[at]].of(locale) for at in (0, -1))
     if locale == "ja":
         return f"「{first}」から\n「{last}」までの\n{number}の状態から"
     return f'from any of the {number} states\n"{first}"\nto "{last}"'
+
+
+def _open_nodes(procedure: Procedure) -> dict[str, Title]:
+    """What is drawn for the states that are not the end: a state with parts is one node."""
+    found: dict[str, Title] = {}
+    for id_, state in procedure.states.items():
+        if state.within:
+            found[state.within] = procedure.composites[state.within].title
+        elif not state.terminal:
+            found[id_] = state.title
+    return found
 
 
 def mermaid(procedure: Procedure, locale: str, way: Way | None = None) -> str:
@@ -113,10 +150,13 @@ def mermaid(procedure: Procedure, locale: str, way: Way | None = None) -> str:
     lines = ["flowchart TD", "  start((' '))"]
     for id_, state in procedure.states.items():
         left, right = ("([", "])") if state.terminal else ("[", "]")
-        lines.append(f"  {_node(id_)}{left}{_quoted(state.title.of(locale))}{right}")
+        if not state.within:
+            lines.append(f"  {_node(id_)}{left}{_quoted(state.title.of(locale))}{right}")
+    for composite in procedure.composites.values():
+        lines += _mermaid_parts(composite, locale)
     for id_, title in _gatherings(procedure, drawn, locale):
         lines.append(f"  {_node(id_)}{{{{{_quoted(title)}}}}}")
-    lines.append(f"  start --> {_node(procedure.initial)}")
+    lines.append(f"  start --> {_node(_beginning(procedure))}")
     for arrow in drawn:
         line = "==>" if arrow.taken else "-.->" if arrow.automatic else "-->"
         label = "<br/>".join(_plain(title) for title in arrow.titles)
@@ -131,42 +171,111 @@ def mermaid(procedure: Procedure, locale: str, way: Way | None = None) -> str:
             "  classDef now fill:#ffe08a,stroke:#b36b00,stroke-width:4px",
         ]
         lines += [f"  class {','.join(passed)} passed"] if passed else []
-        lines += [f"  class {_node(way.state)} now"] if way.state in procedure.states else []
+        now = _standing(procedure, way.state)
+        lines += [f"  class {','.join(_node(id_) for id_ in now)} now"] if now else []
     return "\n".join(lines) + "\n"
+
+
+def _mermaid_parts(composite: Composite, locale: str) -> Iterator[str]:
+    """A state with parts: a frame, a frame for each part in it, and the states of the part in that."""
+    yield f"  subgraph {_node(composite.id)}[{_quoted(composite.title.of(locale))}]"
+    for part in composite.parts.values():
+        yield f"    subgraph {_node(f'{composite.id} {part.id}')}[{_quoted(part.title.of(locale))}]"
+        for leaf in part.leaves.values():
+            left, right = ("(", ")") if leaf.id == part.initial else ("[", "]")
+            yield f"      {_node(leaf.id)}{left}{_quoted(leaf.title.of(locale))}{right}"
+        yield "    end"
+    yield "  end"
+
+
+def _beginning(procedure: Procedure) -> str:
+    """The node in which a case begins."""
+    state = procedure.states.get(procedure.initial)
+    return state.within if state is not None and state.within else procedure.initial
+
+
+def _standing(procedure: Procedure, state: str) -> tuple[str, ...]:
+    """The nodes that a state is drawn as: itself, or the state of each part."""
+    known = procedure.states.get(state)
+    return () if known is None else known.leaves or (state,)
 
 
 def dot(procedure: Procedure, locale: str, way: Way | None = None) -> str:
     """Graphviz text; node ids are ASCII, titles stand in quotes."""
     drawn = arrows(procedure, locale, way)
     font = 'fontname="Noto Sans CJK JP,Noto Sans JP,BIZ UDPGothic,Yu Gothic,Hiragino Sans,sans-serif"'
+    sizes = "nodesep=0.45, ranksep=0.55, pad=0.3"
     lines = [
         "digraph procedure {",
-        f"  graph [rankdir=TB, nodesep=0.45, ranksep=0.55, pad=0.3, label={_heading(procedure, locale, way)}, labelloc=t, {font}];",
+        f"  graph [rankdir=TB, {_compound(procedure)}{sizes}, label={_heading(procedure, locale, way)}, labelloc=t, {font}];",
         f'  node [shape=box, style="rounded,filled", fillcolor=white, margin="0.2,0.09", fontsize=14, {font}];',
         f'  edge [fontsize=12, color="#555555", fontcolor="#222222", arrowsize=0.8, {font}];',
         '  start [shape=circle, width=0.2, label="", style=filled, fillcolor=black];',
     ]
     passed = _passed(procedure, way) if way is not None else []
-    for id_, state in procedure.states.items():
-        look = ["peripheries=2"] if state.terminal else []
-        if way is not None and id_ == way.state:
+    now = _standing(procedure, way.state) if way is not None else ()
+
+    def box(id_: str, title: str, terminal: bool = False) -> str:
+        look = ["peripheries=2"] if terminal else []
+        if id_ in now:
             look += ['fillcolor="#ffe08a"', "penwidth=3"]
         elif id_ in passed:
             look += ['color="#1a6fb5"', 'fillcolor="#e6f1fa"', "penwidth=2"]
-        elif state.terminal:
+        elif terminal:
             look += ['fillcolor="#eeeeee"']
-        title = state.title.of(locale)
         look = [f"label={_string(title)}", f"width={(_points(title, 14) + 28) / 72:.2f}", *look]
-        lines.append(f"  {_node(id_)} [{', '.join(look)}];")
+        return f"  {_node(id_)} [{', '.join(look)}];"
+
+    lines += [
+        box(id_, state.title.of(locale), state.terminal) for id_, state in procedure.states.items() if not state.within
+    ]
+    for composite in procedure.composites.values():
+        lines += _dot_parts(composite, locale, box)
     for id_, title in _gatherings(procedure, drawn, locale):
         lines.append(f'  {_node(id_)} [label={_sized(title.split(chr(10)))}, style="rounded,dashed", fontsize=12];')
-    lines.append(f"  start -> {_node(procedure.initial)};")
+    lines.append(f"  start -> {_anchored(procedure, _beginning(procedure), 'lhead')};")
     for arrow in drawn:
         look = [f"label={_sized(arrow.titles)}"]
         look += ["style=dashed"] if arrow.automatic else []
         look += ["penwidth=3", 'color="#1a6fb5"', 'fontcolor="#0d4f86"'] if arrow.taken else []
-        lines.append(f"  {_node(arrow.source)} -> {_node(arrow.target)} [{', '.join(look)}];")
+        source, tail = _anchor(procedure, arrow.source)
+        target, head = _anchor(procedure, arrow.target)
+        look += ([f"ltail={tail}"] if tail else []) + ([f"lhead={head}"] if head else [])
+        lines.append(f"  {_node(source)} -> {_node(target)} [{', '.join(look)}];")
     return "\n".join([*lines, "}"]) + "\n"
+
+
+def _dot_parts(composite: Composite, locale: str, box: Callable[[str, str], str]) -> Iterator[str]:
+    """A state with parts: a frame, a frame for each part in it, and the states of the part in that."""
+    yield f"  subgraph {_cluster(composite.id)} {{ label={_string(composite.title.of(locale))}; style=rounded;"
+    for part in composite.parts.values():
+        name = _cluster(f"{composite.id} {part.id}")
+        yield f'  subgraph {name} {{ label={_string(part.title.of(locale))}; style="rounded,dashed";'
+        yield from (box(leaf.id, leaf.title.of(locale)) for leaf in part.leaves.values())
+        yield "  }"
+    yield "  }"
+
+
+def _compound(procedure: Procedure) -> str:
+    """Whether arrows may stop at a frame; said only where there is one."""
+    return "compound=true, " if procedure.composites else ""
+
+
+def _cluster(id_: str) -> str:
+    return f"cluster_{_node(id_)}"
+
+
+def _anchor(procedure: Procedure, id_: str) -> tuple[str, str]:
+    """The node that an arrow is tied to, and the frame at which it is to stop; graphviz ties no arrow to a frame."""
+    composite = procedure.composites.get(id_)
+    if composite is None:
+        return id_, ""
+    return next(iter(composite.parts.values())).initial, _cluster(id_)
+
+
+def _anchored(procedure: Procedure, id_: str, end: str) -> str:
+    node, frame = _anchor(procedure, id_)
+    return f"{_node(node)} [{end}={frame}]" if frame else _node(node)
 
 
 def _heading(procedure: Procedure, locale: str, way: Way | None) -> str:
@@ -205,8 +314,10 @@ def _html(text: str) -> str:
 
 def _passed(procedure: Procedure, way: Way) -> list[str]:
     """The states that the case has left behind, in the file's order."""
-    seen = {state for source, _, target in way.steps for state in (source, target)} - {way.state}
-    return [id_ for id_ in procedure.states if id_ in seen]
+    ends = {state for source, _, target in way.steps for state in (source, target)}
+    seen = {node for state in ends for node in _standing(procedure, state)} - {*_standing(procedure, way.state)}
+    drawn = dict.fromkeys(node for state in procedure.states for node in _standing(procedure, state))
+    return [id_ for id_ in drawn if id_ in seen]
 
 
 def _node(id_: str) -> str:

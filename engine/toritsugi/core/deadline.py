@@ -9,13 +9,24 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from toritsugi.core.calendar import Calendar, Skipped
-from toritsugi.core.explanation import explain, warnings_about
+from toritsugi.core.explanation import after_suspension, explain, warnings_about
 from toritsugi.core.moments import jst_date
 from toritsugi.core.reckoning import Reckoning, Roll, count_back, count_calendar, count_on, take_as_printed
 from toritsugi.definition.duration import Direction, Duration, Unit
 from toritsugi.definition.types import Title
 
-__all__ = ["Due", "Roll", "due_date", "due_on_date", "is_in_time"]
+__all__ = ["Due", "Roll", "Suspension", "due_date", "due_on_date", "is_in_time"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suspension:
+    """Days that did not count: from the one on which a deadline stopped to the one on which it went on, both included."""
+
+    since: date
+    until: date
+    #: what was left then, and in which unit.
+    left: int
+    unit: Unit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +42,8 @@ class Due:
     calendar: Calendar = field(repr=False)
     roll: Roll = Roll.none
     first_day_counts: bool = False
+    #: The suspension after which this is what was left; None: it was counted from its start.
+    suspension: Suspension | None = None
     #: The count itself; follows from the fields above.
     reckoning: Reckoning = field(repr=False, compare=False)
 
@@ -75,7 +88,7 @@ class Due:
     @property
     def explanation(self) -> Title:
         """The whole account in Japanese and English, warnings included."""
-        return explain(
+        account = explain(
             self.duration,
             self.counted_from,
             self.accepted_on,
@@ -84,6 +97,10 @@ class Due:
             roll=self.roll,
             first_day_counts=self.first_day_counts,
         )
+        if self.suspension is None:
+            return account
+        one = self.suspension
+        return after_suspension(account, one.since, one.until, Duration(count=one.left, unit=one.unit))
 
 
 def due_date(

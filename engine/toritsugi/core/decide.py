@@ -19,7 +19,13 @@ from toritsugi.core.environment import Moment, environment
 from toritsugi.core.family import MOST_STEPS_DEEP, Family, WorkingCase
 from toritsugi.core.plan import EventPlan, Plans
 from toritsugi.core.refusal import Authority, form_reasons, leave, refused, role_of, titles, told
-from toritsugi.core.running import end_deadlines, end_with_case, start_deadlines
+from toritsugi.core.running import (
+    end_deadlines,
+    end_with_case,
+    resume_deadlines,
+    start_deadlines,
+    suspend_deadlines,
+)
 from toritsugi.core.values import (
     REASON,
     SYSTEM,
@@ -27,7 +33,6 @@ from toritsugi.core.values import (
     Decision,
     EndedDeadline,
     Event,
-    RunningDeadline,
     Situation,
     Step,
 )
@@ -116,9 +121,7 @@ def _passing(plans: Plans, case_id: str, name: str, situation: Situation) -> tup
     family = Family(plans, situation)
     member = family.member(case_id)
     running = member.deadlines[name]
-    member.deadlines[name] = RunningDeadline(
-        name=name, seq=running.seq, due_on=running.due_on, due_at=running.due_at, missed=True
-    )
+    member.deadlines[name] = replace(running, missed=True)
     member.endings.append(EndedDeadline(name=name, seq=running.seq, status="missed", ended_seq=member.seq + 1))
     return family, member, Event(name=PASSED, actor=SYSTEM, occurred_at=running.due_at), f"{member.id}/{running.seq}"
 
@@ -186,7 +189,11 @@ def _step(
         member.subject = subject_of(member.plan.procedure, member.data)
     marks = dict(deadlines or {})
     cleared = end_deadlines(member, plan, moment, seq, marks)
+    if plan.suspends and not member.ended:
+        cleared += suspend_deadlines(family, member, plan, moment, seq, marks)
     apply(doing)
+    if plan.resumes and not member.ended:
+        resume_deadlines(family, member, plan, moment, seq, marks)
     if not member.ended:
         start_deadlines(family, member, plan.starts, moment, seq, marks)
     if state.terminal:

@@ -14,7 +14,7 @@ from toritsugi.core.reckoning import Reckoning, Roll
 from toritsugi.definition.duration import Direction, Duration, Unit
 from toritsugi.definition.types import Title
 
-__all__ = ["explain", "warnings_about"]
+__all__ = ["after_suspension", "explain", "warnings_about"]
 
 _SATURDAY = 5
 _REMEMBERED = 4096
@@ -39,6 +39,19 @@ def explain(
         return Title(ja=f"{ja0}{clock}{ja1}", en=f"{en0} {clock}{en1}")
     ja0, ja1, en0, en1 = _account(counted_from, False, accepted_on, found, calendar)
     return Title(ja=ja0 + ja1, en=en0 + en1)
+
+
+def after_suspension(account: Title, since: date, until: date, left: Duration) -> Title:
+    """The account of what was left, after what was not counted: from, to (both included), and how much was left."""
+    year = since.year != until.year
+    from_ja, to_ja = (format_date(day, "ja", year=year) for day in (since, until))
+    from_en, to_en = (format_date(day, "en", year=year) for day in (since, until))
+    stopped_ja = f"{from_ja}から{to_ja}まで" if since != until else from_ja
+    stopped_en = f"from {from_en} to {to_en}, both included" if since != until else f"on {from_en}"
+    return Title(
+        ja=f"{stopped_ja}は期間の進行を停止し、数えない。残りは{left.text('ja')}。再開：{account.ja}",
+        en=f"suspended {stopped_en}: not counted; {left.text('en')} left. Resumed: {account.en}",
+    )
 
 
 @lru_cache(maxsize=_REMEMBERED)

@@ -19,6 +19,7 @@ from toritsugi.core.values import (
     RunningDeadline,
     Situation,
     Step,
+    SuspendedDeadline,
 )
 from toritsugi.definition.model import Kinship, Link
 from toritsugi.errors import TooLarge
@@ -55,6 +56,7 @@ class WorkingCase:
         "state",
         "steps",
         "subject",
+        "suspended",
         "withdrawn",
     )
 
@@ -73,6 +75,7 @@ class WorkingCase:
         self.personal_set = case.personal_set
         self.approvals: dict[str, GivenApproval] = dict(case.approvals)
         self.deadlines: dict[str, RunningDeadline] = dict(case.deadlines)
+        self.suspended: dict[str, SuspendedDeadline] = dict(case.suspended)
         self.done = case.done
         self.ledgers: dict[str, Allowance] = dict(case.ledgers)
         self.steps: list[Step] = []
@@ -110,8 +113,8 @@ class WorkingCase:
             self.data[name] = value
 
     def end_deadline(self, name: str, status: str, seq: int) -> None:
-        """Take a running deadline off the case."""
-        running = self.deadlines.pop(name)
+        """Take a running deadline, or one that has stopped, off the case."""
+        running = self.deadlines.pop(name) if name in self.deadlines else self.suspended.pop(name)
         self.endings.append(EndedDeadline(name=name, seq=running.seq, status=status, ended_seq=seq))
 
     def change(self) -> CaseChange:
@@ -148,6 +151,7 @@ class WorkingCase:
             personal=None if before.personal is None and self.before is not None else self.personal,
             approvals=self.approvals,
             deadlines=self.deadlines,
+            suspended=self.suspended,
             done=self.done,
             ledgers=self.ledgers,
             erased=before.erased,

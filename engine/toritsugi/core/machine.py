@@ -14,8 +14,8 @@ row of the manual or not at all. Models: the library would decorate our values w
 
 Rule 1: everything that decides from which state an event may be fired, and which state it leads to, lives here.
 
-Nested states (`State.parent`) are allowed for in the model; the day a procedure needs them this file takes a
-`HierarchicalMachine` with its own separator, one per thread, because that class keeps its scope on itself.
+States with parts come here written out, one flat state for each way their parts can stand together
+(`definition/configurations.py`), so the library's hierarchical machines, which keep their scope on themselves, are not needed.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ class StateTable:
         for event in procedure.events.values():
             for source in event.sources:
                 # a target of None is the library's internal transition: no exit, no entry, the state stays
-                self._machine.add_transition(event.id, source, event.target)
+                self._machine.add_transition(event.id, source, event.leads(source))
                 offered[source].append(event.id)
         self._offered = {state: tuple(events) for state, events in offered.items()}
         #: what the machine answered: the same question has the same answer, and a procedure has few of them.

@@ -85,6 +85,8 @@ class EventPlan:
     starts: tuple[Deadline, ...]
     meets: frozenset[str]
     cancels: frozenset[str]
+    suspends: frozenset[str]
+    resumes: frozenset[str]
     #: approvals that its messages need.
     disclosures: tuple[str, ...]
     #: channels by which its documents may leave, or by which it may come in; empty: no choice.
@@ -235,6 +237,8 @@ def _event_plan(
         starts=tuple(one for one in procedure.deadlines.values() if event.id in one.starts and one.enabled),
         meets=frozenset(one.id for one in procedure.deadlines.values() if event.id in one.met_by),
         cancels=frozenset(one.id for one in procedure.deadlines.values() if event.id in one.cancelled_by),
+        suspends=frozenset(one.id for one in procedure.deadlines.values() if event.id in one.suspended_by),
+        resumes=frozenset(one.id for one in procedure.deadlines.values() if event.id in one.resumed_by),
         disclosures=tuple(effect.approval for effect in sends if effect.approval),
         channels=event.channels or (documents[0].via if documents else ()),
         reads=_reads(procedure, names, event.effects, personal, calendars),

@@ -8,7 +8,17 @@ from typing import Any
 
 from toritsugi.core.allowance import Allowance
 from toritsugi.core.datavalues import check_value
-from toritsugi.core.values import REASON, Case, CaseChange, Decision, EndedDeadline, Event, Step
+from toritsugi.core.values import (
+    REASON,
+    Case,
+    CaseChange,
+    Decision,
+    EndedDeadline,
+    Event,
+    RunningDeadline,
+    Step,
+    SuspendedDeadline,
+)
 from toritsugi.definition.model import DataField, Procedure
 from toritsugi.definition.types import Title
 
@@ -36,7 +46,7 @@ class Rebase:
     lost_approvals: tuple[str, ...] = ()
     lost_parties: tuple[str, ...] = ()
     forgotten_events: tuple[str, ...] = ()
-    #: running deadline -> its ISO date, which stays as it was worked out.
+    #: running deadline -> its ISO date, which stays as it was worked out; of a suspended one, as it was before.
     deadlines_stay: Mapping[str, str] = field(default_factory=dict)
     deadlines_stop: Mapping[str, str] = field(default_factory=dict)
     #: what stands in the way: place, ja, en; never a value.
@@ -72,6 +82,7 @@ def rebased(case: Case, old: Procedure, new: Procedure, mapping: Mapping[str, st
         personal_set=case.personal_set if case.erased else frozenset(personal),
         approvals={name: one for name, one in case.approvals.items() if name in new.approvals},
         deadlines={name: one for name, one in case.deadlines.items() if name in new.deadlines},
+        suspended={name: one for name, one in case.suspended.items() if name in new.deadlines},
         done=case.done & new.events.keys(),
         ledgers=ledgers,
     )
@@ -88,8 +99,8 @@ def rebased(case: Case, old: Procedure, new: Procedure, mapping: Mapping[str, st
         lost_approvals=tuple(sorted(case.approvals.keys() - after.approvals.keys())),
         lost_parties=tuple(sorted(case.parties.keys() - after.parties.keys())),
         forgotten_events=tuple(sorted(case.done - after.done)),
-        deadlines_stay={name: one.due_on for name, one in after.deadlines.items()},
-        deadlines_stop={name: one.due_on for name, one in case.deadlines.items() if name not in after.deadlines},
+        deadlines_stay={one.name: one.due_on for one in _kept(after)},
+        deadlines_stop={one.name: one.due_on for one in _stopping(case, after)},
         problems=tuple(problems),
     )
     return told, after
@@ -179,7 +190,7 @@ def _ledgers(case: Case, new: Procedure, problems: list[Mapping[str, str]]) -> d
 def decide_rebase(case: Case, after: Case, event: Event, now: int) -> Decision:
     """The one history row that moves the case; nothing else happens, and no condition is looked at before the next act."""
     seq = case.revision + 1
-    stopped = [one for name, one in case.deadlines.items() if name not in after.deadlines]
+    stopped = _stopping(case, after)
     withdrawn = sorted(case.approvals.keys() - after.approvals.keys())
     personal = {} if case.erased else _changed(case.personal or {}, after.personal or {})
     if event.reason is not None and not case.erased:
@@ -211,6 +222,18 @@ def decide_rebase(case: Case, after: Case, event: Event, now: int) -> Decision:
         recall_approvals=tuple(withdrawn),
     )
     return Decision(case_id=case.id, changes=(change,))
+
+
+def _kept(after: Case) -> list[RunningDeadline | SuspendedDeadline]:
+    return [*after.deadlines.values(), *after.suspended.values()]
+
+
+def _stopping(case: Case, after: Case) -> list[RunningDeadline | SuspendedDeadline]:
+    """The deadlines, suspended ones among them, that the other version does not know."""
+    return [
+        *(one for name, one in case.deadlines.items() if name not in after.deadlines),
+        *(one for name, one in case.suspended.items() if name not in after.suspended),
+    ]
 
 
 def _changed(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:

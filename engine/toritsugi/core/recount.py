@@ -10,8 +10,9 @@ from toritsugi.core.deadline import Due
 from toritsugi.core.environment import Moment
 from toritsugi.core.family import Family
 from toritsugi.core.plan import Plans
-from toritsugi.core.running import due_of
-from toritsugi.core.values import REASON, ArmedDeadline, Case, Decision, Event, RunningDeadline, Situation, Step
+from toritsugi.core.running import arm, due_of
+from toritsugi.core.suspension import resumed
+from toritsugi.core.values import REASON, Case, Decision, Event, Situation, Step, SuspendedDeadline
 
 #: name of the history row.
 APPLIED = "calendar_applied"
@@ -40,6 +41,8 @@ class Start:
     occurred_at: int
     #: the case's data then, without personal values.
     data: Mapping[str, Any]
+    #: what was left of it, if that act let it go on after a suspension.
+    stopped: SuspendedDeadline | None = None
 
 
 def counted_again(plans: Plans, case: Case, name: str, start: Start, situation: Situation) -> Due | None:
@@ -53,7 +56,11 @@ def counted_again(plans: Plans, case: Case, name: str, start: Start, situation: 
     member = family.member(case.id)
     spec = member.plan.procedure.deadlines.get(name)
     moment = Moment(occurred_at=start.occurred_at, recorded_at=start.occurred_at, channel=None, institution="")
-    return None if spec is None else due_of(family, member, spec, moment)
+    if spec is None:
+        return None
+    if start.stopped is not None:
+        return resumed(start.stopped, spec, start.occurred_at, situation.calendars[spec.calendar])
+    return due_of(family, member, spec, moment)
 
 
 def decide_recount(plans: Plans, case: Case, moved: Mapping[str, Due], event: Event, situation: Situation) -> Decision:
@@ -65,10 +72,7 @@ def decide_recount(plans: Plans, case: Case, moved: Mapping[str, Due], event: Ev
     for name in sorted(moved):
         due, spec = moved[name], member.plan.procedure.deadlines[name]
         member.end_deadline(name, "cancelled", member.seq)
-        due_on = due.due.isoformat()
-        marks[name] = f"cancelled,armed:{due_on}"
-        member.deadlines[name] = RunningDeadline(name=name, seq=member.seq, due_on=due_on, due_at=due.fires_at)
-        member.armed.append(ArmedDeadline(name=name, seq=member.seq, responsible=spec.responsible, due=due))
+        marks[name] = f"cancelled,armed:{arm(member, spec, due, member.seq)}"
     member.steps.append(
         Step(
             case_id=case.id,

@@ -136,7 +136,7 @@ def window_closed(member: WorkingCase, plan: EventPlan) -> Reason | None:
             deadline.nature is Nature.WINDOW
             and plan.event.id in deadline.met_by
             and closing is not None
-            and closing.target == member.state
+            and any(closing.leads(source) == member.state for source in closing.sources)
         ):
             return told(OUT_OF_WINDOW)
     return None

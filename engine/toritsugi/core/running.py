@@ -1,4 +1,4 @@
-"""The running deadlines of a case: what an act ends, what it starts, and what the end of a case stops."""
+"""The running deadlines of a case: what an act ends, suspends, lets go on and starts, and what the end of a case stops."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from toritsugi.core.deadline import Due, Roll, due_date, due_on_date
 from toritsugi.core.environment import Moment, day_of
 from toritsugi.core.family import Family, WorkingCase
 from toritsugi.core.plan import EventPlan
+from toritsugi.core.suspension import SUSPENDED, resumed, span_of, suspended
 from toritsugi.core.values import ArmedDeadline, RunningDeadline
 from toritsugi.definition.model import Deadline
 from toritsugi.errors import NotPossible
@@ -33,7 +34,66 @@ def end_deadlines(member: WorkingCase, plan: EventPlan, moment: Moment, seq: int
             status = "met"
         marks[name] = "met" if status == "cleared" else status
         member.end_deadline(name, status, seq)
+    for name in [name for name in member.suspended if name in plan.meets or name in plan.cancels]:
+        marks[name] = "cancelled" if name in plan.cancels else "met"
+        member.end_deadline(name, marks[name], seq)
     return cleared
+
+
+def suspend_deadlines(
+    family: Family, member: WorkingCase, plan: EventPlan, moment: Moment, seq: int, marks: dict[str, str]
+) -> list[str]:
+    """Stop what this act suspends, as far as it was not due yet; the names whose overdue mark was wrong after all."""
+    cleared: list[str] = []
+    for name in [name for name in member.deadlines if name in plan.suspends]:
+        running, spec = member.deadlines[name], member.plan.procedure.deadlines[name]
+        if moment.occurred_at >= running.due_at:
+            continue
+        stopped = suspended(running, spec, moment.occurred_at, family.situation.calendars[spec.calendar])
+        member.end_deadline(name, "suspended", seq)
+        member.suspended[name] = stopped
+        marks[name] = f"{SUSPENDED}{stopped.left}"
+        if running.missed:
+            cleared.append(name)
+    return cleared
+
+
+def resume_deadlines(
+    family: Family, member: WorkingCase, plan: EventPlan, moment: Moment, seq: int, marks: dict[str, str]
+) -> None:
+    """Arm what this act lets go on, with what was left of it.
+
+    Raises:
+        NotPossible: BAD_INPUT, the date lies beyond the calendar.
+    """
+    afresh = {spec.id for spec in plan.starts}
+    for name in [name for name in member.suspended if name in plan.resumes and name not in afresh]:
+        stopped, spec = member.suspended[name], member.plan.procedure.deadlines[name]
+        try:
+            due = resumed(stopped, spec, moment.occurred_at, family.situation.calendars[spec.calendar])
+        except CalendarTooShort as short:
+            raise _beyond(member, spec, short) from None
+        member.end_deadline(name, "resumed", seq)
+        marks[name] = f"resumed,armed:{arm(member, spec, due, seq)}"
+
+
+def arm(member: WorkingCase, spec: Deadline, due: Due, seq: int) -> str:
+    """Have a deadline run; its ISO date."""
+    due_on = due.due.isoformat()
+    member.deadlines[spec.id] = RunningDeadline(
+        name=spec.id,
+        seq=seq,
+        due_on=due_on,
+        due_at=due.fires_at,
+        span=span_of(due) if spec.suspended_by else None,
+    )
+    member.armed.append(ArmedDeadline(name=spec.id, seq=seq, responsible=spec.responsible, due=due))
+    return due_on
+
+
+def _beyond(member: WorkingCase, spec: Deadline, short: CalendarTooShort) -> NotPossible:
+    reason = {"code": "BAD_INPUT", "ja": short.ja, "en": short.en}
+    return NotPossible("BAD_INPUT", event=spec.id, state=member.state, reasons=[reason])
 
 
 def start_deadlines(
@@ -53,19 +113,16 @@ def start_deadlines(
         try:
             due = due_of(family, member, spec, moment)
         except CalendarTooShort as short:
-            reason = {"code": "BAD_INPUT", "ja": short.ja, "en": short.en}
-            raise NotPossible("BAD_INPUT", event=spec.id, state=member.state, reasons=[reason]) from None
+            raise _beyond(member, spec, short) from None
         if due is None:
             continue
         running = member.deadlines.get(spec.id)
-        if running is not None and not running.missed:
+        if spec.id in member.suspended or (running is not None and not running.missed):
             member.end_deadline(spec.id, "cancelled", seq)
-        due_on = due.due.isoformat()
+        due_on = arm(member, spec, due, seq)
         # an act may end a deadline and start it anew: its row tells both
         ended = marks.get(spec.id)
         marks[spec.id] = f"armed:{due_on}" if ended is None else f"{ended},armed:{due_on}"
-        member.deadlines[spec.id] = RunningDeadline(name=spec.id, seq=seq, due_on=due_on, due_at=due.fires_at)
-        member.armed.append(ArmedDeadline(name=spec.id, seq=seq, responsible=spec.responsible, due=due))
 
 
 def due_of(family: Family, member: WorkingCase, spec: Deadline, moment: Moment) -> Due | None:
@@ -107,4 +164,7 @@ def end_with_case(member: WorkingCase, seq: int, marks: dict[str, str]) -> None:
         else:
             marks[name] = "cancelled"
             member.end_deadline(name, "cancelled", seq)
+    for name in list(member.suspended):
+        marks[name] = "cancelled"
+        member.end_deadline(name, "cancelled", seq)
     member.recall_all = member.withdrawn

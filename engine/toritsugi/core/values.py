@@ -76,6 +76,23 @@ class RunningDeadline:
     #: moment at which it fires: 00:00 JST of the day after `due_on`.
     due_at: int
     missed: bool = False
+    #: if it can be suspended: ISO date of the day after which its days are counted, and of the last of them.
+    span: tuple[str, str] | None = None
+
+
+@frozen
+class SuspendedDeadline:
+    """A deadline of a case that has stopped: it is not due until it goes on."""
+
+    name: str
+    #: history row that armed it.
+    seq: int
+    #: ISO date on which it was due until then.
+    due_on: str
+    #: ISO date of the day on which it stopped.
+    since: str
+    #: days that are left, business days or days as they come, as its length counts.
+    left: int
 
 
 @frozen
@@ -125,6 +142,7 @@ class Case:
     personal: Mapping[str, Json] | None = field(default=None, repr=False)
     approvals: Mapping[str, GivenApproval] = field(default_factory=dict)
     deadlines: Mapping[str, RunningDeadline] = field(default_factory=dict)
+    suspended: Mapping[str, SuspendedDeadline] = field(default_factory=dict)
     #: `once` events that were fired.
     done: frozenset[str] = frozenset()
     ledgers: Mapping[str, Allowance] = field(default_factory=dict)
@@ -184,7 +202,8 @@ class Step:
     channel: str | None = None
     #: codes of the soft guards that were overridden.
     overridden: tuple[str, ...] = ()
-    #: deadline -> armed:DATE | met | late | cancelled | missed | cleared; "late,armed:DATE" if it ended and began anew
+    #: deadline -> armed:DATE | met | late | cancelled | missed | cleared | suspended:DAYS_LEFT;
+    #: "late,armed:DATE" if it ended and began anew, "resumed,armed:DATE" if it goes on
     deadlines: Mapping[str, str] = field(default_factory=dict)
     #: approval -> given | withdrawn
     approvals: Mapping[str, str] = field(default_factory=dict)
@@ -213,7 +232,7 @@ class EndedDeadline:
     name: str
     #: history row that armed it.
     seq: int
-    #: met | late | cancelled | missed | cleared
+    #: met | late | cancelled | missed | cleared | suspended | resumed
     status: str
     #: history row that ended it.
     ended_seq: int

@@ -75,7 +75,7 @@ class Vantage:
         if self.seen.everything:
             return row
         shown = {name: value for name, value in row.items() if name in _OPEN}
-        open_ = row["institution"] in self.institutions
+        open_ = row["institution"] in self.institutions or self.names_institution(row["role"], row["institution"])
         shown |= {"institution": row["institution"] if open_ else "", "actor": row["actor"] if open_ else ""}
         for name, filtered in _MEMBERS.items():
             if name in row:
@@ -98,9 +98,12 @@ class Vantage:
         read = names_read(deadline.due_value) if deadline.due_value is not None else ()
         return all(self.seen.sees(field) for field in (deadline.counted_from, deadline.due_field, *read) if field)
 
-    def names_institution(self, party: str) -> bool:
-        """Whether the viewer may know who plays a part."""
-        return party in self.seen.parties
+    def names_institution(self, party: str, institution: str) -> bool:
+        """Whether the viewer may know that an institution plays or has played a part.
+
+        Whoever plays the part itself always knows that; who played it before, only those know who may know the part.
+        """
+        return party in self.seen.parties and (party not in self._by_playing() or institution in self.institutions)
 
     def _sees_reason(self, row: Mapping[str, Json]) -> bool:
         return self.seen.reasons or row["institution"] == self.viewer.institution
@@ -128,16 +131,28 @@ class Vantage:
 
     def _frame(self, frame: Mapping[str, Json]) -> dict[str, Json]:
         shown = {name: frame[name] for name in ("procedure", "version", "content", "opened_at") if name in frame}
-        shown["parties"] = _kept(frame["parties"], self.seen.parties)
+        shown["parties"] = self._players(frame["parties"])
         if all(self.seen.sees(field) for field in self.procedure.subject):
             shown["subject"] = frame["subject"]
         if frame.get("parent") in self.cases and "parent" in frame:
             shown |= {"parent": frame["parent"], "opened_by_link": frame["opened_by_link"]}
         return shown
 
+    def _players(self, parties: Mapping[str, str]) -> dict[str, str]:
+        """Who plays or played which part, as far as the viewer may know."""
+        return {party: one for party, one in parties.items() if self.names_institution(party, one)}
+
+    def _by_playing(self) -> frozenset[str]:
+        """Parts that the viewer knows of only because it plays them."""
+        kept = [one.parties for one in self.procedure.disclosure.values() if one.id not in self.seen.classes]
+        return frozenset().union(*kept)
+
     def _sent(self, messages: Iterable[Mapping[str, Json]]) -> list[Json]:
         return [
-            {**one, "institution": one["institution"] if self.names_institution(one["party"]) else ""}
+            {
+                **one,
+                "institution": one["institution"] if self.names_institution(one["party"], one["institution"]) else "",
+            }
             for one in messages
             if one["document"] is None or one["document"] in self.seen.documents
         ]
@@ -155,7 +170,7 @@ _MEMBERS: Mapping[str, Callable[[Vantage, Any], Any]] = {
     "postings": Vantage._posted,
     "messages": Vantage._sent,
     "frame": Vantage._frame,
-    "parties": lambda at, parties: _kept(parties, at.seen.parties),
+    "parties": Vantage._players,
     "unreached": lambda at, names: [name for name in names if at.seen.sees(name)],
 }
 

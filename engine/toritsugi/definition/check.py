@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 
 from toritsugi.definition import check_disclosure, check_events, check_flow, check_links, check_personal, uses
+from toritsugi.definition.duration import MAX_COUNT, Direction, Duration, Unit
 from toritsugi.definition.expression import Expression, names_read
 from toritsugi.definition.fields import CHANNELS
 from toritsugi.definition.finding import Finding
@@ -191,6 +192,7 @@ def _deadline(report: Report, deadline: Deadline, path: str) -> None:
     report.known("event", deadline.starts, {*procedure.events, OPENING}, f"{path}.starts.on")
     report.known("event", deadline.met_by, procedure.events, f"{path}.met_by")
     report.known("event", deadline.cancelled_by, procedure.events, f"{path}.cancelled_by")
+    _suspended(report, deadline, path)
     report.known("party", (deadline.responsible,), procedure.parties, f"{path}.responsible")
     _dated(report, deadline.counted_from, (Kind.DATE, Kind.MOMENT), f"{path}.starts.counted_from")
     _dated(report, deadline.due_field, (Kind.DATE,), f"{path}.due")
@@ -209,6 +211,29 @@ def _deadline(report: Report, deadline: Deadline, path: str) -> None:
             ja = f"「{deadline.missed}」は、この期限で起きる手続ではありません（by: engine、on: deadline）。"
             en = f"'{deadline.missed}' is no engine event of this deadline (by: engine, on: deadline)."
             report.add("NOT_AN_ENGINE_EVENT", f"{path}.missed", ja, en, word=deadline.missed)
+
+
+def _suspended(report: Report, deadline: Deadline, path: str) -> None:
+    """What can stop has days that can be left, and goes on again."""
+    stops, goes_on, length = deadline.suspended_by, deadline.resumed_by, deadline.within
+    report.known("event", stops, report.procedure.events, f"{path}.suspended_by")
+    report.known("event", goes_on, report.procedure.events, f"{path}.resumed_by")
+    if bool(stops) != bool(goes_on):
+        ja = "期間を止める操作（suspended_by）と、再び進める操作（resumed_by）は組で書いてください。"
+        en = "`suspended_by` and `resumed_by` go together."
+        report.add("SUSPENDED_AND_RESUMED", f"{path}.{'suspended_by' if stops else 'resumed_by'}", ja, en)
+    for both in sorted({*stops} & {*goes_on}):
+        ja, en = f"「{both}」が期間を止め、同時に進めます。", f"'{both}' both suspends and resumes it."
+        report.add("SUSPENDED_AND_RESUMED", f"{path}.resumed_by", ja, en, word=both)
+    if stops and (length is None or length.direction is Direction.before or _days_at_most(length) > MAX_COUNT):
+        ja = f"止められるのは、起点から先へ数える{MAX_COUNT}日までの期間（within）だけです。"
+        en = f"only a `within` that counts forward, of at most {MAX_COUNT} days, can be suspended."
+        report.add("CANNOT_BE_SUSPENDED", f"{path}.suspended_by", ja, en)
+
+
+def _days_at_most(length: Duration) -> int:
+    """No fewer days than the length has."""
+    return length.count * {Unit.weeks: 7, Unit.months: 31, Unit.years: 366}.get(length.unit, 1)
 
 
 def _worked_out(report: Report, due: Expression | None, path: str) -> None:
@@ -254,7 +279,7 @@ def _unused(report: Report) -> None:
 def _sources(report: Report) -> None:
     procedure = report.procedure
     for group, rules in (
-        ("states", procedure.states),
+        ("states", {id_: one for id_, one in procedure.states.items() if not one.within} | {**procedure.composites}),
         ("events", procedure.events),
         ("deadlines", procedure.deadlines),
         ("documents", procedure.documents),

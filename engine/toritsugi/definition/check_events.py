@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 
 from toritsugi.definition import check_disclosure, check_links, check_personal
+from toritsugi.definition.configurations import split, words_for_states
 from toritsugi.definition.expression import Name
 from toritsugi.definition.fields import CHANNELS
 from toritsugi.definition.interface import Interface
@@ -57,8 +58,13 @@ def _effect_path(places: Mapping[str, Position], path: str, number: int) -> str:
 def _who_and_where(report: Report, event: Event, path: str) -> None:
     procedure = report.procedure
     report.known("party", event.by, procedure.parties, f"{path}.by")
-    report.known("state", event.sources, procedure.states, f"{path}.from")
-    report.known("state", (event.target,), procedure.states, f"{path}.to")
+    words = words_for_states(procedure)
+    report.known("state", (one for one in event.sources if one not in procedure.states), words, f"{path}.from")
+    if event.target is not None and not (event.targets or event.target in procedure.states):
+        report.known("state", split(event.target), words, f"{path}.to")
+    if event.written and not event.sources:
+        ja = "from: の組合せには、どの手続からも至りません。"
+        report.add("NEVER_OFFERED", f"{path}.from", ja, "nothing leads to what `from` names.")
     report.known("field", event.needs, procedure.data, f"{path}.needs")
     report.known("field", event.may_give, procedure.data, f"{path}.may_give")
     report.known("channel", event.channels, CHANNELS, f"{path}.channels")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from toritsugi.definition.configurations import reachable, words_for_states
 from toritsugi.definition.expression import And, Compare, Expression, IsSet, Literal, Ref, Relation, names_read
 from toritsugi.definition.model import AddEntry, Event, OpenCase, PostLedger, Procedure, SetField, Signal
 from toritsugi.definition.report import Report
@@ -19,13 +20,18 @@ _FROM_ABOVE = frozenset({Relation.LESS, Relation.AT_MOST})
 def flow(report: Report) -> None:
     """Check initial state, reachability, dead ends and rings of conditions."""
     procedure = report.procedure
-    report.known("state", (procedure.initial,), procedure.states, "initial")
-    reached = _reached(procedure)
+    if procedure.initial not in procedure.states:
+        report.known("state", (procedure.initial,), words_for_states(procedure), "initial")
+    reached = reachable(procedure.states, procedure.initial, procedure.events.values())
     left = {source for event in procedure.events.values() if event.target for source in event.sources}
-    onward = {source for event in procedure.events.values() if _leads_on(procedure, event) for source in event.sources}
+    _parts(report, reached, left)
+    onward = {
+        source for event in procedure.events.values() for source in event.sources if _leads_on(procedure, event, source)
+    }
     entered = _entered(procedure)
     for id_, state in procedure.states.items():
-        report.known("state", (state.parent,), procedure.states, f"states.{id_}.parent")
+        if state.within:
+            continue  # told of the state with parts, as its author wrote it
         if id_ not in reached and procedure.initial in procedure.states:
             ja, en = f"状態「{id_}」に至る手続がありません。", f"nothing leads to the state '{id_}'."
             # The word marks a state that no event leads to at all; the others lie behind one of those.
@@ -46,26 +52,36 @@ def flow(report: Report) -> None:
         report.add("CONDITIONS_CYCLE", f"events.{ring[0].id}.on", ja, en)
 
 
-def _leads_on(procedure: Procedure, event: Event) -> bool:
+def _parts(report: Report, reached: set[str], left: set[str]) -> None:
+    """Check what the author wrote of states with parts: every state of a part is reached, no way of standing is a dead end."""
+    states = report.procedure.states
+    for id_, composite in report.procedure.composites.items():
+        own = [state for state in states.values() if state.within == id_ and state.id in reached]
+        if not own:
+            ja, en = f"状態「{id_}」に至る手続がありません。", f"nothing leads to the state '{id_}'."
+            report.add("UNREACHABLE_STATE", f"states.{id_}", ja, en, word=id_)
+            continue
+        seen = {leaf for state in own for leaf in state.leaves}
+        for part in composite.parts.values():
+            for leaf in part.leaves.keys() - seen:
+                path = f"states.{id_}.parts.{part.id}.states.{leaf}"
+                ja, en = f"状態「{leaf}」に至る手続がありません。", f"nothing leads to the state '{leaf}'."
+                report.add("UNREACHABLE_STATE", path, ja, en, word=leaf)
+        stuck = [state for state in own if state.id not in left]
+        if stuck:
+            ja = f"「{stuck[0].title.ja}」から出る手続がありません。"
+            report.add("DEAD_END", f"states.{id_}", ja, f"nothing leads out of '{stuck[0].id}'.")
+
+
+def _leads_on(procedure: Procedure, event: Event, source: str) -> bool:
     """Whether an event leads to another state that is no withdrawal."""
-    target = procedure.states.get(event.target or "")
+    target = procedure.states.get(event.leads(source) or "")
     return event.target is not None and (target is None or not target.withdrawn)
 
 
 def _entered(procedure: Procedure) -> set[str]:
     """The states that some event leads to, whether or not it can ever be fired."""
     return {event.target for event in procedure.events.values() if event.target and {event.target} != {*event.sources}}
-
-
-def _reached(procedure: Procedure) -> set[str]:
-    reached, fresh = {procedure.initial}, [procedure.initial]
-    while fresh:
-        state = fresh.pop()
-        for event in procedure.events.values():
-            if event.target and state in event.sources and event.target not in reached:
-                reached.add(event.target)
-                fresh.append(event.target)
-    return reached
 
 
 def _rings(procedure: Procedure) -> Iterator[list[Event]]:
@@ -92,7 +108,7 @@ def _conditions(event: Event) -> list[Expression]:
 
 def _follows(one: Event, other: Event) -> bool:
     """Whether `other` may be fired in the state that `one` leaves the case in."""
-    return bool({one.target} & {*other.sources} if one.target else {*one.sources} & {*other.sources})
+    return not {one.leads(source) or source for source in one.sources}.isdisjoint(other.sources)
 
 
 def _broken(ring: list[Event]) -> bool:

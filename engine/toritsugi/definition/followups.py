@@ -10,12 +10,13 @@ from toritsugi.definition.model import Position
 from toritsugi.definition.nodes import Entries
 
 #: Findings on the flow as a whole, which is not known while a state or an event cannot be read.
-_FLOW = frozenset({"UNREACHABLE_STATE", "DEAD_END", "CONDITIONS_CYCLE"})
+_FLOW = frozenset({"UNREACHABLE_STATE", "DEAD_END", "CONDITIONS_CYCLE", "NEVER_OFFERED"})
 #: Faults that leave a hole in the flow.
 _HOLES = frozenset(
     {
         *("UNKNOWN_STATE", "UNKNOWN_KEY", "MISSING", "DUPLICATE_KEY", "BAD_ID", "EXPECTED_MAPPING", "EXPECTED_TEXT"),
         *("EXPECTED_WORDS", "FROM_FINAL_STATE", "ENGINE_AND_CAUSE", "NOT_YES_NO", "TEXT_TOO_LONG", "BAD_KEY"),
+        *("TOO_MANY_CONFIGURATIONS", "NEVER_TOGETHER", "ENDS_INSIDE"),
     }
 )
 #: Code -> the part of the file that declares what is unknown.

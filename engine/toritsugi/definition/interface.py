@@ -6,7 +6,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from toritsugi.definition.block import Block
+from toritsugi.definition.configurations import States
 from toritsugi.definition.fields import read_choices, read_data
+from toritsugi.definition.finding import Faults
 from toritsugi.definition.model import DataField, Procedure
 from toritsugi.definition.nodes import Entries, Node
 from toritsugi.definition.types import Title
@@ -50,7 +52,7 @@ def interface_of(top: Block) -> Interface:
         version=top.text("version") or "",
         parties=frozenset(id_ for id_, _ in top.named("parties", None)),
         data=read_data(top, read_choices(top)),
-        states={id_: _title(id_, block) for id_, block in top.named("states", None)},
+        states={id_: state.title for id_, state in States(Block(top.node, "", Faults(), None)).all.items()},
         events={id_: _event(block) for id_, block in top.named("events", None)},
         ledgers={id_: _title(id_, block) for id_, block in top.named("ledgers", None)},
         outside=_outside(top.entries),
@@ -64,7 +66,7 @@ _OUTSIDE: Mapping[str, tuple[str, ...] | None] = {
     "choices": None,
     "data": None,
     "parties": (),
-    "states": ("title",),
+    "states": ("title", "parts"),
     "events": ("by", "needs", "may_give"),
     "ledgers": ("title",),
 }

@@ -21,7 +21,7 @@ from toritsugi.definition.nodes import Node, places
 from toritsugi.definition.reading import NEWEST_FORMAT, read, root_of
 from toritsugi.errors import DefinitionError
 
-__all__ = ["NEWEST_FORMAT", "kept_interface", "kept_interfaces", "load", "load_content", "load_interface"]
+__all__ = ["NEWEST_FORMAT", "kept_interface", "kept_interfaces", "load", "load_content", "load_interface", "load_tree"]
 
 
 def load(
@@ -46,6 +46,17 @@ def load(
     faults = Faults()
     root = _root(text, faults, file, texts)
     return _procedure(root, faults, file, interfaces, codes)
+
+
+def load_tree(
+    root: Node, *, file: str, interfaces: Interfaces, codes: Collection[str] = check.REFUSAL_CODES
+) -> Procedure:
+    """The procedure of a tree as `reading.root_of` gives it, or as somebody has changed it since; checked as `load` does.
+
+    Raises:
+        DefinitionError: with every fault that was found.
+    """
+    return _procedure(root, Faults(), file, interfaces, codes)
 
 
 def load_content(content: str, interfaces: Interfaces, codes: Collection[str] = check.REFUSAL_CODES) -> Procedure:

@@ -10,7 +10,7 @@ from typing import Any
 from toritsugi.definition.block import Block
 from toritsugi.definition.faults import near
 from toritsugi.definition.fields import CHANNELS
-from toritsugi.definition.finding import Faults, errors_among
+from toritsugi.definition.finding import Faults, Finding, errors_among
 from toritsugi.definition.nodes import Entries
 from toritsugi.definition.yamltext import compose, decoded
 from toritsugi.errors import DefinitionError
@@ -23,6 +23,23 @@ _ID = re.compile(r"[a-z][a-z0-9_]{0,59}")
 _EVERY_YEAR = re.compile(r"([0-9]{2})-([0-9]{2})")
 _ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _CLOCK = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
+
+
+def describes_institution(text: bytes) -> bool:
+    """Whether a file is a manifest, by its first words: it gives an `id`, and nothing else that begins a definition."""
+    lines = text.decode("utf-8-sig", "replace").splitlines()
+    heads = {line.partition(":")[0] for line in lines if line[:1].isalpha()}
+    return "id" in heads and heads.isdisjoint(("procedure", "catalogue"))
+
+
+def lint_manifest(text: str | bytes) -> tuple[Finding, ...]:
+    """The findings on a manifest's text, in the order of the text; never raises for what an author wrote."""
+    faults = Faults()
+    plain = decoded(text, faults)
+    root = compose(plain, faults) if plain is not None else None
+    if root is not None:
+        _values(Block(root, "", faults, _KEYS))
+    return tuple(sorted(faults.found, key=lambda one: (one.position is not None, one.position or ())))
 
 
 def manifest_values(text: str | bytes, *, file: str) -> Mapping[str, Any]:

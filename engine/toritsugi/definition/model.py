@@ -106,15 +106,49 @@ class DataField:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class State:
-    """One state; a terminal state ends the case and stops its deadlines."""
+    """One state of a case; a terminal state ends the case and stops its deadlines.
+
+    A state with parts is written out: one state for each way its parts can stand together (configurations.py).
+    """
 
     id: str
     title: Title
     terminal: bool = False
     #: entering it recalls every message that has not left yet.
     withdrawn: bool = False
-    #: the enclosing state, for nested procedures; no shipped procedure uses it.
-    parent: str | None = None
+    #: id of the state with parts that it is a configuration of, and the state of each part in their order.
+    within: str | None = None
+    leaves: tuple[str, ...] = ()
+    origin: Origin | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leaf:
+    """A state of one part."""
+
+    id: str
+    title: Title
+    origin: Origin | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """A small state machine inside a state; several in one state run side by side."""
+
+    id: str
+    title: Title
+    #: the leaf in which it begins.
+    initial: str
+    leaves: Mapping[str, Leaf]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Composite:
+    """A state with parts, as its author wrote it."""
+
+    id: str
+    title: Title
+    parts: Mapping[str, Part]
     origin: Origin | None = None
 
 
@@ -272,8 +306,13 @@ class Event:
     by: tuple[str, ...]
     #: ids of the states it may be fired from (`any` is already written out as every non-terminal state).
     sources: tuple[str, ...]
-    #: id of the state it leads to; None: the state does not change.
+    #: the state it leads to, as its author named it: for a state with parts not the id of one (see `leads`);
+    #: None: the state does not change.
     target: str | None
+    #: state it is fired from -> state it leads to; filled only where that is not `target` itself.
+    targets: Mapping[str, str] = field(default_factory=dict)
+    #: `sources` in the author's words: states with parts, and states of parts, by their own ids.
+    written: tuple[str, ...] = ()
     #: fired by a signal from a linked case.
     by_signal: bool = False
     triggers: tuple[Trigger, ...] = ()
@@ -293,6 +332,10 @@ class Event:
     approvals: tuple[str, ...] = ()
     effects: tuple[Effect, ...] = ()
     origin: Origin | None = None
+
+    def leads(self, source: str) -> str | None:
+        """Id of the state that it leads to from `source`; None: the state does not change."""
+        return self.targets.get(source, self.target)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -327,6 +370,9 @@ class Deadline:
     met_by: tuple[str, ...] = ()
     #: events that make it moot.
     cancelled_by: tuple[str, ...] = ()
+    #: events that stop it: no day counts and it cannot be missed, until one of `resumed_by` lets it go on.
+    suspended_by: tuple[str, ...] = ()
+    resumed_by: tuple[str, ...] = ()
     nature: Nature = Nature.PRINCIPLE
     #: id of the party that must act.
     responsible: str | None = None
@@ -445,6 +491,8 @@ class Procedure:
     ledgers: Mapping[str, Ledger] = field(default_factory=dict)
     #: empty: every party of a case sees all of it.
     disclosure: Mapping[str, DisclosureClass] = field(default_factory=dict)
+    #: states with parts, as they were written; `states` has them written out.
+    composites: Mapping[str, Composite] = field(default_factory=dict)
     source: str = ""
     #: the definition in canonical JSON, kept by the store for as long as a case is pinned to it.
     content: str = ""

@@ -80,6 +80,8 @@ def spot(node: Node | None, word: str) -> Position | None:
         return next((place for item in node.items if (place := spot(item, word)) is not None), None)
     elif node is not None and node.position is not None:
         inside = 0 if node.text.strip() == word else node.text.find(f"{{{word}}}") + 1
+        if not inside and word in [piece.strip() for piece in node.text.split("+")]:
+            return moved(node.position, (node.offset or 0) + node.text.find(word))  # one of several joined words
         if inside or node.text.strip() == word:
             return moved(node.position, (node.offset or 0) + inside)
     return None

@@ -34,15 +34,15 @@ _ID = Pattern(r"[a-z][a-z0-9_]*")
 _SOURCE = ("source", "basis")
 START_KEYS = ("by", "needs", "may_give")
 PARTY_KEYS = ("title", "institution", "called", "contact")
-STATE_KEYS = ("title", "ends", "withdrawn", "parent", *_SOURCE)
+STATE_KEYS = ("title", "ends", "withdrawn", "parts", *_SOURCE)
 LINK_KEYS = ("title", "procedure", "relation", "carries", "parties", *_SOURCE)
 LEDGER_KEYS = ("title", "ceiling", *_SOURCE)
 DOCUMENT_KEYS = ("title", "shows", "may_see", *_SOURCE)
 APPROVAL_KEYS = ("title", "by", "recipient", *_SOURCE)
 STARTS_KEYS = ("on", "counted_from")
 DEADLINE_KEYS = (
-    *("title", "within", "due", "roll", "calendar", "starts", "met_by", "cancelled_by", "nature", "responsible"),
-    *("missed", "enabled", *_SOURCE),
+    *("title", "within", "due", "roll", "calendar", "starts", "met_by", "cancelled_by", "suspended_by", "resumed_by"),
+    *("nature", "responsible", "missed", "enabled", *_SOURCE),
 )
 
 
@@ -70,11 +70,6 @@ def opening(top: Block) -> Opening:
 def parties(top: Block) -> dict[str, Party]:
     """The roles, by id."""
     return _every(top, "parties", PARTY_KEYS, _party)
-
-
-def states(top: Block) -> dict[str, State]:
-    """The states, by id."""
-    return _every(top, "states", STATE_KEYS, _state)
 
 
 def ledgers(top: Block) -> dict[str, Ledger]:
@@ -142,13 +137,13 @@ def _party(id_: str, block: Block) -> Party:
     )
 
 
-def _state(id_: str, block: Block) -> State:
+def state(id_: str, block: Block) -> State:
+    """A state; one that has parts is written out afterwards (configurations.py)."""
     return State(
         id=id_,
         title=named(block, id_),
         terminal=block.yes("ends"),
         withdrawn=block.yes("withdrawn"),
-        parent=block.text("parent"),
         origin=block.origin(),
     )
 
@@ -197,6 +192,8 @@ def _deadline(id_: str, block: Block, rules: Rules) -> Deadline:
         roll=_roll(block, within),
         met_by=block.words("met_by"),
         cancelled_by=block.words("cancelled_by"),
+        suspended_by=block.words("suspended_by"),
+        resumed_by=block.words("resumed_by"),
         nature=block.one_of("nature", tuple(Nature), Nature.PRINCIPLE),
         responsible=block.text("responsible"),
         missed=block.text("missed"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from toritsugi.definition import parts
 from toritsugi.definition.block import Block
+from toritsugi.definition.configurations import States, pruned
 from toritsugi.definition.disclosure import read_disclosure
 from toritsugi.definition.effects import Effects
 from toritsugi.definition.fields import read_choices, read_data
@@ -76,7 +77,7 @@ class _Reader:
         self.data = read_data(top, read_choices(top))
         self.links = parts.links(top)
         self.ledgers = parts.ledgers(top)
-        self.states = parts.states(top)
+        self.states = States(top)
         self.linked = {id_: self._interface(link, interfaces) for id_, link in self.links.items()}
         self.rules = Rules(
             names_of(
@@ -91,6 +92,10 @@ class _Reader:
 
     def procedure(self) -> Procedure:
         top = self.top
+        first = top.required("initial")
+        initial = self.states.entry(first) or first
+        events = {id_: self._event(id_, block) for id_, block in top.named("events", EVENT_KEYS)}
+        states, events = pruned(self.states.all, initial, events)
         return Procedure(
             id=self.id,
             version=top.required("version"),
@@ -100,10 +105,11 @@ class _Reader:
             one_per_subject=top.yes("one_per_subject"),
             parties=parts.parties(top),
             data=self.data,
-            initial=top.required("initial"),
-            states=self.states,
+            initial=initial,
+            states=states,
+            composites=self.states.composites,
             opening=parts.opening(top),
-            events={id_: self._event(id_, block) for id_, block in top.named("events", EVENT_KEYS)},
+            events=events,
             deadlines=parts.deadlines(top, self.rules),
             documents=parts.documents(top),
             approvals=parts.approvals(top),
@@ -127,12 +133,17 @@ class _Reader:
         if ("on" in block) != (_ENGINE in by):
             ja, en = "「by: engine」と「on:」は組で書いてください。", "`by: engine` and `on:` go together."
             block.fault("ENGINE_AND_CAUSE", ja, en, "on" if "on" in block else "by")
+        written = self._written(block)
+        sources = self._sources(block, written)
+        target = block.text("to")
         return Event(
             id=id_,
             title=parts.named(block, id_),
             by=tuple(word for word in by if word not in (_ENGINE, _SIGNAL)),
-            sources=self._sources(block),
-            target=block.text("to"),
+            sources=sources,
+            target=self._known(block, "to", target)[0] if target else None,
+            targets=self._targets(target, sources),
+            written=written,
             by_signal=_SIGNAL in by,
             triggers=triggers,
             needs=block.words("needs"),
@@ -147,13 +158,36 @@ class _Reader:
             origin=origin,
         )
 
-    def _sources(self, block: Block) -> tuple[str, ...]:
+    def _written(self, block: Block) -> tuple[str, ...]:
+        """The states in the author's words, `any` as all that are not the end."""
         words = block.words("from")
         if not words:
             block.required("from")
         if words != ("any",):
             return words
-        return tuple(id_ for id_, state in self.states.items() if not state.terminal)
+        return tuple(dict.fromkeys(one.within or id_ for id_, one in self.states.all.items() if not one.terminal))
+
+    def _sources(self, block: Block, written: tuple[str, ...]) -> tuple[str, ...]:
+        found = (id_ for word in written for id_ in self._known(block, "from", word))
+        return tuple(dict.fromkeys(found))
+
+    def _known(self, block: Block, key: str, word: str) -> tuple[str, ...]:
+        """What a word at `from` stands for (at `to`: the word); of what is unknown the words themselves, told with all others."""
+        unknown = self.states.unknown(word)
+        named = self.states.named(word)
+        if not unknown and not named:
+            ja = f"「{word[:60]}」は一つの状態の別々の部分の状態ではないので、同時には成り立ちません。"
+            en = f"'{word[:60]}' are not states of different parts of one state: they never stand together."
+            block.fault_in("NEVER_TOGETHER", ja, en, key, word=word)
+        if unknown:
+            return tuple(unknown)
+        return (word,) if key == "to" else named
+
+    def _targets(self, word: str | None, sources: tuple[str, ...]) -> dict[str, str]:
+        """Where each state leads, for a word that is not itself the id of a state on its own."""
+        if word is None or (word in self.states.all and not self.states.all[word].leaves):
+            return {}
+        return {source: target for source in sources if (target := self.states.target(word, source)) is not None}
 
     def _triggers(self, event: Block) -> list[Trigger]:
         found = []

@@ -7,9 +7,20 @@ from dataclasses import replace
 
 from toritsugi.core.calendar import Calendar, CalendarTooShort
 from toritsugi.core.deadline import Due
+from toritsugi.core.moments import jst_date
 from toritsugi.core.rebase import REBASED, Rebase, decide_rebase, rebased
 from toritsugi.core.recount import APPLIED, MovedDeadline, Start, counted_again, decide_recount
-from toritsugi.core.values import ERASURE_REASON, RESOLVED_MESSAGE, Actor, Case, Decision, Event, Situation
+from toritsugi.core.suspension import days_left
+from toritsugi.core.values import (
+    ERASURE_REASON,
+    RESOLVED_MESSAGE,
+    Actor,
+    Case,
+    Decision,
+    Event,
+    Situation,
+    SuspendedDeadline,
+)
 from toritsugi.definition.types import LARGEST_INTEGER
 from toritsugi.errors import BadInput, UnknownCase
 from toritsugi.ports import DeadlineRecord, Store, UnitOfWork
@@ -111,13 +122,19 @@ class Amending:
         """The case's data after the row that first armed a deadline, before any calendar moved it, and that row's moment."""
         data: dict[str, object] = {}
         found = Start(occurred_at=0, data={})
+        stopped: SuspendedDeadline | None = None
         for row in self._store.histories(case_id):
             if row["seq"] > seq:
                 break
             data.update(row.get("values", {}))
-            if row["event"] != APPLIED and "armed:" in row.get("deadlines", {}).get(name, ""):
+            marks = row.get("deadlines", {}).get(name, "")
+            if (left := days_left(marks)) is not None:
+                since = jst_date(row["occurred_at"]).isoformat()
+                stopped = SuspendedDeadline(name=name, seq=row["seq"], due_on="", since=since, left=left)
+            if row["event"] != APPLIED and "armed:" in marks:
                 kept = {field: value for field, value in data.items() if field not in _NO_FIELDS and value is not None}
-                found = Start(occurred_at=row["occurred_at"], data=kept)
+                resumed = stopped if marks.startswith("resumed") else None
+                found = Start(occurred_at=row["occurred_at"], data=kept, stopped=resumed)
         return found
 
 

@@ -187,7 +187,8 @@ def _explained(at: Vantage, record: DeadlineRecord) -> DeadlineRecord:
 
 def _posted(at: Vantage, record: MessageRecord) -> MessageRecord:
     """A message as the viewer may know of it: what a channel has to show for it may name its reader."""
-    return record if at.names_institution(record.party) else replace(record, institution="", proof=None)
+    known = at.names_institution(record.party, record.institution)
+    return record if known else replace(record, institution="", proof=None)
 
 
 def _sees(viewer: Actor, case: Case | None) -> bool:

@@ -16,7 +16,7 @@ from typing import Any
 
 from toritsugi.core.allowance import Allowance, Posting, Reservation
 from toritsugi.core.plainjson import decode, encode, pairs
-from toritsugi.core.values import ArmedDeadline, Case, GivenApproval, RunningDeadline
+from toritsugi.core.values import ArmedDeadline, Case, GivenApproval, RunningDeadline, SuspendedDeadline
 from toritsugi.errors import TooLarge
 from toritsugi.ports import DeadlineRecord, MessageRecord, PostingRecord, Proof, Refusal
 
@@ -70,8 +70,11 @@ def body_of(case: Case) -> str:
         body["approvals"] = {name: [one.by, one.given_at, one.seq] for name, one in case.approvals.items()}
     if case.deadlines:
         body["deadlines"] = {
-            name: [one.seq, one.due_on, one.due_at, one.missed] for name, one in case.deadlines.items()
+            name: [one.seq, one.due_on, one.due_at, one.missed, *(one.span or ())]
+            for name, one in case.deadlines.items()
         }
+    if case.suspended:
+        body["suspended"] = {name: [one.seq, one.due_on, one.since, one.left] for name, one in case.suspended.items()}
     if case.done:
         body["done"] = sorted(case.done)
     if case.ledgers:
@@ -87,6 +90,7 @@ def same_body(before: Case, after: Case) -> bool:
     return (
         before.data == after.data
         and before.deadlines == after.deadlines
+        and before.suspended == after.suspended
         and before.approvals == after.approvals
         and before.personal_set == after.personal_set
         and before.done == after.done
@@ -102,7 +106,7 @@ def case_of(
     personal: Mapping[str, Json] | None = None,
 ) -> Case:
     """The case of a row whose columns are `CASE`; `body` is its body, read."""
-    approvals, deadlines = body.get("approvals"), body.get("deadlines")
+    approvals, deadlines, suspended = body.get("approvals"), body.get("deadlines"), body.get("suspended")
     return Case(
         id=row[0],
         procedure=row[1],
@@ -126,6 +130,7 @@ def case_of(
         personal=personal,
         approvals=_approvals(approvals) if approvals else _NONE,
         deadlines=_deadlines(deadlines) if deadlines else _NONE,
+        suspended=_suspended(suspended) if suspended else _NONE,
         done=frozenset(body.get("done", ())),
         ledgers=ledgers,
         erased=row[DATA_KEY] is None,
@@ -138,8 +143,17 @@ def _approvals(found: Mapping[str, Json]) -> dict[str, GivenApproval]:
 
 def _deadlines(found: Mapping[str, Json]) -> dict[str, RunningDeadline]:
     return {
-        name: RunningDeadline(name=name, seq=seq, due_on=due_on, due_at=due_at, missed=missed)
-        for name, (seq, due_on, due_at, missed) in found.items()
+        name: RunningDeadline(
+            name=name, seq=seq, due_on=due_on, due_at=due_at, missed=missed, span=(span[0], span[1]) if span else None
+        )
+        for name, (seq, due_on, due_at, missed, *span) in found.items()
+    }
+
+
+def _suspended(found: Mapping[str, Json]) -> dict[str, SuspendedDeadline]:
+    return {
+        name: SuspendedDeadline(name=name, seq=seq, due_on=due_on, since=since, left=left)
+        for name, (seq, due_on, since, left) in found.items()
     }
 
 

@@ -99,18 +99,22 @@ class Listings:
             return [convert.deadline_of(row) for row in rows]
 
     def due_list(self, until: int) -> Sequence[DeadlineRecord]:
-        """Armed deadlines of all cases that are due at or before `until`, and missed ones still open; in due order."""
-        # two queries, one for each partial index
+        """Armed deadlines of all cases that are due at or before `until`, and missed ones still open; in due order.
+
+        Suspended ones are among them, by the date they had: they are not due before they go on.
+        """
+        # one query for each partial index
         armed = sa.select(deadline).where(deadline.c.status == sa.literal_column("'armed'"))
         missed = (
             sa.select(deadline)
             .join(case, case.c.id == deadline.c.case_id)
             .where(deadline.c.status == sa.literal_column("'missed'"), ~case.c.ended)
         )
+        suspended = sa.select(deadline).where(deadline.c.status == sa.literal_column("'suspended'"))
         with self._engine.connect() as connection:
             rows = [
                 convert.deadline_of(row)
-                for query in (armed, missed)
+                for query in (armed, missed, suspended)
                 for row in connection.execute(query.where(deadline.c.due_at <= until))
             ]
         return sorted(rows, key=lambda one: (one.due_at, one.case_id, one.name, one.seq))

@@ -9,7 +9,9 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from toritsugi.core.canonical import canonical_json
 from toritsugi.core.history import ENCODING, commitment, field_salt, genesis, link
+from toritsugi.core.moments import jst_date
 from toritsugi.core.plainjson import decode
+from toritsugi.core.suspension import SUSPENDED
 from toritsugi.core.values import ERASURE_REASON, REASON, RESOLVED_MESSAGE
 from toritsugi.store.sealing import Broken, unseal
 
@@ -88,6 +90,8 @@ class Replayed:
     approvals: set[str] = field(default_factory=set)
     #: deadline -> [seq that armed it, date].
     deadlines: dict[str, list[Json]] = field(default_factory=dict)
+    #: deadline that has stopped -> [seq that armed it, date it had, day it stopped, days left].
+    suspended: dict[str, list[Json]] = field(default_factory=dict)
     #: every deadline ever armed: (name, seq) -> date.
     armed: dict[tuple[str, int], str] = field(default_factory=dict)
 
@@ -114,8 +118,13 @@ class Replayed:
                 if mark.startswith("armed:"):
                     self.deadlines[name] = [record["seq"], mark[6:]]
                     self.armed[name, record["seq"]] = mark[6:]
+                    self.suspended.pop(name, None)
+                elif mark.startswith(SUSPENDED) and name in self.deadlines:
+                    since = jst_date(record["occurred_at"]).isoformat()
+                    self.suspended[name] = [*self.deadlines.pop(name), since, int(mark[len(SUSPENDED) :])]
                 elif mark not in ("missed", "cleared"):  # what is cleared was met by the row before
                     self.deadlines.pop(name, None)
+                    self.suspended.pop(name, None)
 
     def _appoint(self, parties: Mapping[str, Json]) -> None:
         """Who plays a part from this row on."""
@@ -192,9 +201,10 @@ def _check_case(rows: Rows, replayed: Replayed) -> Iterator[Finding]:
         "personal": (set(body.get("personal", ())), replayed.personal),
         "approvals": (set(body.get("approvals", ())), replayed.approvals),
         "deadlines": (
-            {name: [seq, due_on] for name, (seq, due_on, _at, _missed) in body.get("deadlines", {}).items()},
+            {name: [seq, due_on] for name, (seq, due_on, *_) in body.get("deadlines", {}).items()},
             {} if case.ended else replayed.deadlines,
         ),
+        "suspended": (body.get("suspended", {}), {} if case.ended else replayed.suspended),
     }
     for name, (found, expected) in right.items():
         if found != expected:
@@ -203,7 +213,8 @@ def _check_case(rows: Rows, replayed: Replayed) -> Iterator[Finding]:
 
 def _check_deadlines(rows: Rows, replayed: Replayed) -> Iterator[Finding]:
     found = {(row.name, row.seq): row for row in rows.deadlines}
-    running = {} if rows.case.ended else decode(rows.case.body).get("deadlines", {})
+    body = {} if rows.case.ended else decode(rows.case.body)
+    running, stopped = body.get("deadlines", {}), body.get("suspended", {})
     for key in sorted(found.keys() | replayed.armed.keys()):
         name, seq = key
         row = found.get(key)
@@ -212,6 +223,7 @@ def _check_deadlines(rows: Rows, replayed: Replayed) -> Iterator[Finding]:
             row is None
             or row.due_on != replayed.armed.get(key)
             or (row.status == "armed") != waits
+            or (row.status == "suspended") != (name in stopped and stopped[name][0] == seq)
             or (waits and row.due_at != running[name][2])
         ):
             yield Finding(kind="deadline_differs", case_id=rows.case.id, seq=seq, detail=name)

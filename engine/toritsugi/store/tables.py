@@ -27,7 +27,7 @@ _NUMBER = sa.BigInteger().with_variant(sa.Integer, "sqlite")
 #: ids compare by their bytes on both databases: one order for locking, for listing and for seals.
 _ID = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 
-DEADLINE_STATUS = ("armed", "missed", "met", "late", "cancelled", "cleared")
+DEADLINE_STATUS = ("armed", "missed", "met", "late", "cancelled", "cleared", "suspended", "resumed")
 MESSAGE_STATUS = ("waiting", "handed_over", "failed", "unknown", "set_aside", "recalled")
 
 
@@ -317,6 +317,13 @@ _index(
     "due_at",
     "case_id",
     where=deadline.c.status == sa.literal_column("'missed'"),
+)
+_index(
+    "toritsugi_deadline_suspended",
+    deadline.name,
+    "due_at",
+    "case_id",
+    where=deadline.c.status == sa.literal_column("'suspended'"),
 )
 _index(
     "toritsugi_message_ready",

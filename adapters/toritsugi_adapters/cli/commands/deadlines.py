@@ -168,9 +168,13 @@ def _due_text(found: list[tuple[DeadlineRecord, Any]], now: int) -> Iterator[str
     if not found:
         yield words("進行中の期限はありません。", "No deadline is running.")
     for record, procedure in found:
-        missed = record.status == "missed"
-        mark = words("【超過】", "MISSED ") if missed else ""
-        yield f"{mark}{wording.day(record.due_on)}  {wording.left(record.due_on, now)}  {record.case_id}"
+        mark = {"missed": words("【超過】", "MISSED "), "suspended": words("【停止中】", "SUSPENDED ")}.get(
+            record.status, ""
+        )
+        left = wording.left(record.due_on, now)
+        if record.status == "suspended":
+            left = words("（停止前の期限。再開すると改めて決まる）", "(as it was; set anew when it goes on)")
+        yield f"{mark}{wording.day(record.due_on)}  {left}  {record.case_id}"
         who = wording.party_title(procedure, record.responsible) if record.responsible else "-"
         rows = [
             (words("期限", "what"), wording.deadline_title(procedure, record.name)),

@@ -16,6 +16,7 @@ from toritsugi.testing.mutation.score import EXPLAINED, Score, rate, worst
 from toritsugi.testing.specs.faults import NotReadable
 from toritsugi_adapters.cli.account import Failure
 from toritsugi_adapters.cli.desk import Desk
+from toritsugi_adapters.cli.installed import installed
 from toritsugi_adapters.cli.language import chosen, words
 from toritsugi_adapters.cli.layout import paragraph, table
 
@@ -42,6 +43,7 @@ def mutate(
     order = Order(
         paths=[Path(path) for path in paths],
         procedures=[ProcedureFile(file=Path(name).name, text=Path(name).read_bytes()) for name in files],
+        plugins=installed().plugins,
         only=[name for name in procedures if name not in files],
         sample=sample,
         seed=seed,

@@ -82,7 +82,7 @@ def _event(procedure: Procedure, event: Event) -> Iterator[str]:
     if len(event.sources) == open_states:
         sources = words("終了していないすべての状態", "every state that is not the end")
     else:
-        sources = wording.joined(wording.state_title(procedure, state) for state in event.sources)
+        sources = wording.joined(wording.state_title(procedure, state) for state in event.written or event.sources)
     to = wording.state_title(procedure, event.target) if event.target else words("（変わらない）", "(unchanged)")
     rows = [(words("担当", "by"), by), (words("状態", "from"), f"{sources} → {to}")]
     if event.needs:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from toritsugi_adapters.cli import folder
 from toritsugi_adapters.cli.account import NOT_FOUND, Failure
 from toritsugi_adapters.cli.desk import Desk
 from toritsugi_adapters.cli.language import chosen, words
@@ -118,7 +119,13 @@ def spec(
         return mutants.mutate(desk, _found(paths), procedures, sample=sample, seed=seed, jobs=jobs, at_least=at_least)
     report = Report(verbose=verbose, silent=desk.as_json)
     record = run_specs(
-        _found(paths), procedures=_existing(procedures), junit=junit, only=only, language=chosen(), each=report.scenario
+        _found(paths),
+        procedures=_existing(procedures),
+        folders=_folders(),
+        junit=junit,
+        only=only,
+        language=chosen(),
+        each=report.scenario,
     )
     report.end(record, coverage=coverage)
     if html is not None:
@@ -145,6 +152,12 @@ def _runner() -> Any:
             "This needs pytest and pytest-bdd: install toritsugi[specs].",
         ) from None
     return run_specs
+
+
+def _folders() -> list[str]:
+    """The folder of this command line, if there is one."""
+    mine = folder.chosen()
+    return [mine.name] if mine is not None and _existing((mine.name,)) else []
 
 
 def _found(paths: tuple[str, ...]) -> list[str]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from toritsugi.definition.finding import Severity
 from toritsugi.definition.lint import lint
+from toritsugi.definition.manifest import describes_institution, lint_manifest
 from toritsugi_adapters.cli.lint.sources import Linked, named, read_file
 
 if TYPE_CHECKING:
@@ -55,7 +56,9 @@ def look(paths: Iterable[str]) -> list[Looked]:
     found = []
     for file in files:
         text = read_file(file)
-        found.append(Looked(file, text, lint(text, interfaces=linked, texts=linked.text)))
+        of_institution = describes_institution(text)
+        findings = lint_manifest(text) if of_institution else lint(text, interfaces=linked, texts=linked.text)
+        found.append(Looked(file, text, findings))
     return found
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 
+from toritsugi_adapters.cli import folder
 from toritsugi_adapters.cli.lint.looked import FORMATS, exit_code, look, shown
 
 
@@ -26,6 +27,7 @@ def answer(words: list[str]) -> int | None:
             files.append(word)
     if files[:1] != ["lint"] or len(files) < 2 or form not in FORMATS:
         return None
+    folder.choose(None)
     gc.disable()  # one short look makes no garbage worth a stop
     try:
         looked = look(files[1:])

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from toritsugi.definition.lint import id_written, outside
+from toritsugi.definition.manifest import describes_institution
 from toritsugi.definition.yamltext import LARGEST_FILE
 
 if TYPE_CHECKING:
@@ -30,12 +31,16 @@ def read_file(file: str) -> bytes:
 
 
 def named(paths: Iterable[str]) -> Iterator[str]:
-    """The files that `paths` name; of a folder, every YAML file that begins a procedure."""
+    """The files that `paths` name; of a folder, every YAML file that begins a procedure or describes an institution."""
     for path in paths:
         if not os.path.isdir(path):
             yield path
             continue
-        yield from (file for file in _yaml_files(path) if id_written(read_file(file)))
+        yield from (file for file in _yaml_files(path) if _is_definition(read_file(file)))
+
+
+def _is_definition(text: bytes) -> bool:
+    return bool(id_written(text)) or describes_institution(text)
 
 
 def _yaml_files(folder: str) -> Iterator[str]:

@@ -10,17 +10,16 @@ from time import perf_counter
 
 from toritsugi.core.plan import plan
 from toritsugi.core.values import SYSTEM
-from toritsugi.definition.content import content_of
 from toritsugi.definition.finding import Faults
 from toritsugi.definition.interface import Interface, interface_of_procedure
 from toritsugi.definition.lint import id_written
-from toritsugi.definition.load import load_content, load_interface
+from toritsugi.definition.load import load_interface, load_tree
 from toritsugi.definition.model import Procedure
 from toritsugi.definition.nodes import Entries
 from toritsugi.definition.reading import root_of
 from toritsugi.engine import Engine
 from toritsugi.errors import DefinitionError, NotPossible, UnknownProcedure
-from toritsugi.hooks import ProcedureFile
+from toritsugi.hooks import INSTALLED, ProcedureFile
 from toritsugi.testing.mutation.making import mutants
 from toritsugi.testing.mutation.mutant import Mutant
 from toritsugi.testing.specs.coverage import Coverage
@@ -97,6 +96,7 @@ class Bench:
 
     paths: Sequence[Path]
     procedures: Sequence[ProcedureFile] = ()
+    plugins: Sequence[object] = (INSTALLED,)
     _office: Office = field(init=False)
     _rehearsed: list[Rehearsal] = field(init=False)
     _roots: dict[str, Entries] = field(init=False, default_factory=dict)
@@ -110,7 +110,7 @@ class Bench:
             NotReadable: a feature file has faults.
             SpecsFail: a scenario does not hold.
         """
-        self._office = Office(self.procedures)
+        self._office = Office(self.procedures, self.plugins)
         texts = {_id(file): file.text for file in self._office.files}
         for file in self._office.files:
             self._interfaces[_id(file)] = load_interface(file.text, file=file.file, texts=texts.get)
@@ -137,7 +137,7 @@ class Bench:
     def mutants(self, procedure: str) -> list[Mutant]:
         """Every mutant of a procedure."""
         root = self._roots[procedure]
-        return mutants(root, load_content(content_of(root), self._interfaces.get))
+        return mutants(root, load_tree(root, file=procedure, interfaces=self._interfaces.get))
 
     def judged(self, procedure: str, chosen: Iterable[Mutant]) -> Iterator[Verdict]:
         """What becomes of each of these mutants."""
@@ -146,8 +146,8 @@ class Bench:
 
     def _judge(self, procedure: str, mutant: Mutant) -> Verdict:
         try:
-            content = content_of(mutant.applied(self._roots[procedure]))
-            made = load_content(content, self._interfaces.get)
+            changed = mutant.applied(self._roots[procedure])
+            made = load_tree(changed, file=procedure, interfaces=self._interfaces.get)
             self._reread(made)
         except DefinitionError as error:
             return Verdict(mutant=mutant, outcome=REFUSED, by=error.findings[0].code if error.findings else "")
@@ -172,7 +172,7 @@ class Bench:
         for name, root in self._roots.items():
             links = self._office.procedure(name).links.values()
             if name != changed.id and any(link.procedure == changed.id for link in links):
-                load_content(content_of(root), known.get)
+                load_tree(root, file=name, interfaces=known.get)
 
     def _order(self, procedure: str, mutant: Mutant) -> list[int]:
         """The scenarios that could notice it, the likeliest first: what noticed its neighbours, what is about its event."""

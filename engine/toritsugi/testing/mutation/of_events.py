@@ -70,7 +70,7 @@ def rewritten(sheet: Sheet, kind: str, path: str, was: Expression, now: Expressi
 # --- states -----------------------------------------------------------------------------------------------------------
 def _targets(sheet: Sheet, event: Event, path: str) -> Iterator[Mutant]:
     states = list(sheet.procedure.states)
-    known = event.target or (event.sources[0] if event.sources else sheet.procedure.initial)
+    known = next((event.leads(one) or one for one in event.sources), sheet.procedure.initial)
     others = [one for one in (*states[states.index(known) + 1 :], *states) if one not in (known, event.target)]
     for other in others[:1] if event.target is None else [_next(others, terminal=None), _next(others, sheet)]:
         name = sheet.title("states", other)

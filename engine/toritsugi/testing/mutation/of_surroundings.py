@@ -35,6 +35,7 @@ def of_surroundings(sheet: Sheet) -> Iterator[Mutant]:
 # --- deadlines --------------------------------------------------------------------------------------------------------
 def _deadline(sheet: Sheet, deadline: Deadline, path: str) -> Iterator[Mutant]:
     events = {*deadline.starts, *deadline.met_by, *deadline.cancelled_by, *filter(None, [deadline.missed])}
+    events |= {*deadline.suspended_by, *deadline.resumed_by}
     if deadline.within is not None:
         for count in (deadline.within.count - 1, deadline.within.count + 1):
             if 1 <= count <= MAX_COUNT:
@@ -64,8 +65,12 @@ def _deadline(sheet: Sheet, deadline: Deadline, path: str) -> Iterator[Mutant]:
     for key, ja, en in (
         ("met_by", "守られたとする操作", "what meets it"),
         ("cancelled_by", "取り消す操作", "what ends it"),
+        ("suspended_by", "止める操作", "what suspends it"),
+        ("resumed_by", "再び進める操作", "what resumes it"),
     ):
-        yield from sheet.fewer("deadline_end", f"{path}.{key}", "events", Title(ja=ja, en=en), events=events)
+        least = 1 if key in ("suspended_by", "resumed_by") else 0  # one without the other is no definition
+        what = Title(ja=ja, en=en)
+        yield from sheet.fewer("deadline_end", f"{path}.{key}", "events", what, events=events, least=least)
     if deadline.missed is not None:
         told = Title(ja="過ぎても何も行わない", en="nothing happens when it passes")
         yield sheet.mutant(

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from multiprocessing import get_context
 from pathlib import Path
 
-from toritsugi.hooks import ProcedureFile
+from toritsugi.hooks import INSTALLED, ProcedureFile
 from toritsugi.testing.mutation.bench import Bench, Verdict
 from toritsugi.testing.mutation.mutant import Mutant
 from toritsugi.testing.mutation.score import Score, sampled
@@ -28,6 +28,8 @@ class Order:
     paths: Sequence[Path]
     #: procedures besides the installed ones.
     procedures: Sequence[ProcedureFile] = ()
+    #: what supplies institutions and procedures; with several processes, something that can be sent to them.
+    plugins: Sequence[object] = (INSTALLED,)
     #: ids of the procedures to change; empty: those the specs are about.
     only: Sequence[str] = ()
     #: how many mutants of each procedure; None: all.
@@ -45,7 +47,7 @@ def run_mutants(order: Order, each: Told | None = None) -> list[Score]:
         SpecsFail: a scenario does not hold before anything is changed.
         UnknownProcedure: there is none of such an id.
     """
-    bench = Bench(order.paths, order.procedures)
+    bench = Bench(order.paths, order.procedures, order.plugins)
     reasons = accepted(order.paths)
     scores, chosen = [], []
     for procedure in order.only or bench.subjects():
@@ -82,7 +84,7 @@ _OWN: dict[str, Bench] = {}
 
 
 def _begin(order: Order) -> None:
-    _OWN["bench"] = Bench(order.paths, order.procedures)
+    _OWN["bench"] = Bench(order.paths, order.procedures, order.plugins)
 
 
 def _part(procedure: str, keys: Sequence[str]) -> list[Verdict]:

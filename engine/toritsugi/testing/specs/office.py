@@ -6,15 +6,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
 from functools import cached_property
 
-import pluggy
-
-from toritsugi import hooks
 from toritsugi.core.plan import Plan
 from toritsugi.definition.fields import CHANNELS
 from toritsugi.definition.model import Procedure
 from toritsugi.definition.types import Title
 from toritsugi.engine import Engine, Limits
-from toritsugi.hooks import ProcedureFile
+from toritsugi.hooks import INSTALLED, ProcedureFile, plugin_manager
 from toritsugi.ports import Clock
 from toritsugi.runtime.registry import Institutions, Registry
 from toritsugi.runtime.vault import KeyVault
@@ -25,11 +22,9 @@ from toritsugi.testing.specs.mailbox import Mailbox
 class Office:
     """Opens an engine for each scenario, on a store that is gone when the scenario ends."""
 
-    def __init__(self, procedures: Iterable[ProcedureFile] = ()) -> None:
-        """Take what the installed plugins bring, and `procedures` besides; one of the same id goes before theirs."""
-        self._plugins = pluggy.PluginManager(hooks.GROUP)
-        self._plugins.add_hookspecs(hooks.Hooks)
-        self._plugins.load_setuptools_entrypoints(hooks.GROUP)
+    def __init__(self, procedures: Iterable[ProcedureFile] = (), plugins: Iterable[object] = (INSTALLED,)) -> None:
+        """Take what the plugins bring, and `procedures` besides; one of the same id goes before theirs."""
+        self._plugins = plugin_manager(plugins)
         self._files = [file for batch in self._plugins.hook.toritsugi_procedures() for file in batch]
         self._files += procedures
         manifests = [one for batch in self._plugins.hook.toritsugi_institutions() for one in batch]

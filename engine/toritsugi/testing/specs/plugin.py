@@ -12,7 +12,7 @@ from pytest_bdd import scenario, step
 from pytest_bdd.parser import Feature, Scenario, Step
 from pytest_bdd.parsers import StepParser
 
-from toritsugi.hooks import ProcedureFile
+from toritsugi.hooks import INSTALLED, ProcedureFile, folder_plugin
 from toritsugi.testing.specs import featurefile
 from toritsugi.testing.specs.faults import NotReadable, SpecFault
 from toritsugi.testing.specs.office import Office
@@ -26,9 +26,10 @@ _SCENARIO = pytest.StashKey[ScenarioRecord]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """`--spec-procedure FILE`: a procedure besides those that plugins supply."""
+    """`--spec-procedure FILE`, `--spec-folder FOLDER`: procedures, and institutions, besides those that plugins supply."""
     group = parser.getgroup("toritsugi", "toritsugi specs")
     group.addoption("--spec-procedure", action="append", default=[], metavar="FILE", help="a procedure's YAML file")
+    group.addoption("--spec-folder", action="append", default=[], metavar="FOLDER", help="institutions and procedures")
     group.addoption("--spec-lang", choices=["ja", "en"], default=None, help="language of reasons (default: the file's)")
 
 
@@ -109,9 +110,16 @@ def spec_procedures(request: pytest.FixtureRequest) -> Sequence[ProcedureFile]:
 
 
 @pytest.fixture(scope="session")
-def spec_office(spec_procedures: Sequence[ProcedureFile]) -> Iterator[Office]:
+def spec_plugins(request: pytest.FixtureRequest) -> Sequence[object]:
+    """The plugins that supply institutions and procedures; a host may override this fixture."""
+    folders: list[str] = request.config.getoption("--spec-folder")
+    return [INSTALLED, *(folder_plugin(name) for name in folders)]
+
+
+@pytest.fixture(scope="session")
+def spec_office(spec_procedures: Sequence[ProcedureFile], spec_plugins: Sequence[object]) -> Iterator[Office]:
     """What all scenarios share."""
-    office = Office(spec_procedures)
+    office = Office(spec_procedures, spec_plugins)
     yield office
     office.close()
 

@@ -57,6 +57,7 @@ def run_specs(
     paths: Sequence[str | Path],
     *,
     procedures: Sequence[str | Path] = (),
+    folders: Sequence[str | Path] = (),
     junit: str | Path | None = None,
     only: str | None = None,
     language: str | None = None,
@@ -67,6 +68,7 @@ def run_specs(
 
     Args:
         procedures: YAML files of procedures besides the installed ones; one of the same id goes before those.
+        folders: folders of YAML files with institutions and procedures of one's own, besides the installed ones.
         junit: a file for the JUnit report.
         only: part of a scenario's name, or a whole tag.
         language: of the reasons in the JUnit report; None: each file's own.
@@ -76,6 +78,7 @@ def run_specs(
     record = Record()
     arguments = [str(path) for path in paths]
     arguments += [f"--spec-procedure={name}" for name in procedures]
+    arguments += [f"--spec-folder={name}" for name in folders]
     arguments += ["--continue-on-collection-errors", "--import-mode=importlib", "-Wignore"]
     arguments += [f"--junitxml={junit}", "-ojunit_suite_name=specs"] if junit is not None else []
     arguments += [f"--spec-lang={language}"] if language else []

@@ -23,12 +23,14 @@ _STATUSES = {
     "遅れて果たされている": "late",
     "取り消されている": "cancelled",
     "超過が取り消されている": "cleared",
+    "停止している": "suspended",
     "is running": "armed",
     "is missed": "missed",
     "is met": "met",
     "is met late": "late",
     "is cancelled": "cancelled",
     "is cleared": "cleared",
+    "is suspended": "suspended",
 }
 _TITLES = {
     "armed": Title(ja="進行中", en="running"),
@@ -37,6 +39,7 @@ _TITLES = {
     "late": Title(ja="期限後", en="met late"),
     "cancelled": Title(ja="取消し", en="cancelled"),
     "cleared": Title(ja="超過取消し", en="cleared"),
+    "suspended": Title(ja="停止中", en="suspended"),
 }
 
 

@@ -1,0 +1,1 @@
+"""The two committees of the Fukushima council: manifests and calendars."""

@@ -1,0 +1,1 @@
+"""The Hyogo support network: its centre and its committee, manifests and calendars."""

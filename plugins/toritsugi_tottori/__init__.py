@@ -1,0 +1,1 @@
+"""The Tottori management-support centre: its manifest and calendar."""

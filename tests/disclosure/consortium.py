@@ -1,0 +1,254 @@
+"""The consortium family as the generator plays it: a company, its institution, JETRO, and candidates one after another."""
+
+from typing import Any
+
+from disclosure.family import Act, Family, staff_of
+from disclosure.matrix import (
+    ALSO_NAMED_IN_FEEDBACK,
+    AUTHOR,
+    COMPANY,
+    ENTRY_SHEET_OPEN,
+    JETRO,
+    MATRIX,
+    OF_ONE_CANDIDATE,
+    PROVIDER,
+    REASONS,
+    REFERRER,
+    SOUNDED,
+    TOLD_WHEN_SOUNDED,
+    row_of,
+)
+from toritsugi.core.values import Case
+
+REFERRAL, SERVICE, FEEDBACK, DISCLOSURE = (
+    "consortium_referral",
+    "consortium_service",
+    "consortium_feedback",
+    "entry_sheet_disclosure",
+)
+OFFICE = "jetro_secretariat"
+
+#: the way to where a provider is looked for: event, party, fields to give.
+PRELUDE = (
+    ("introduce_consortium", "referring_institution", "size_class overseas_plan target_plan target_wish target_antisocial worry services_wished industry"),
+    ("explain_terms", "referring_institution", "terms_notes terms_disclaimers terms_confidentiality guide_material_used"),
+    ("give_consent", "client_company", "consent_means consent_form_on_file"),
+    ("start_entry_sheet", "referring_institution", "company_address company_phone company_email contact_name"),
+    ("submit_entry_sheet", "referring_institution", "referring_person referring_phone referring_email jetro_office corporate_number jetro_office_email"),
+    ("receive_entry_sheet", "secretariat", ""),
+    ("register_company", "secretariat", "concierge_name concierge_email entry_registration_number concierge_phone"),
+    ("issue_card", "secretariat", ""),
+    ("contact_referrer", "concierge", "es_checked first_contact_method"),
+    ("propose_menu", "concierge", "proposed_menus"),
+)  # fmt: skip
+
+_RIGHT: dict[str, Any] = {
+    **{name: "met" for name in ("target_plan", "target_wish", "target_antisocial", "menu_conditions")},
+    **{name: True for name in ("terms_notes", "terms_disclaimers", "terms_confidentiality", "guide_material_used")},
+    "es_checked": True,
+    "size_class": "sme",
+    "sent_form": "entry_sheet",
+    "password_channel": "phone",
+    "own_format_deposited_on": "2026-09-01",
+    "means": "email",
+    "feedback_means": "email",
+    "inquiry_to": ["concierge"],
+}
+
+
+class Consortium(Family):
+    """One referral and everything it opens."""
+
+    seldom = {
+        **dict.fromkeys(("withdraw", "case_withdrawn", "give_up_no_provider", "complete_support"), 0.12),
+        **dict.fromkeys(("support_ended", "complete_service", "refuse", "revoke", "cancel"), 0.3),
+        **dict.fromkeys(("decline_after_review", "reply_decline", "close_no_reply", "choose_jetro"), 0.4),
+        **dict.fromkeys(("refuse_disclosure", "deliver_card", "first_contact_company", "number_mismatch"), 0.4),
+        **dict.fromkeys(("submit_request_or_opinion", "progress_recorded", "inquire", "postpone_meeting"), 0.5),
+        **dict.fromkeys(("share_entry_sheet", "choose_other_institution", "reply_acceptable"), 4.0),
+        **dict.fromkeys(("approve_disclosure_company", "approve_disclosure_referrer"), 4.0),
+        **dict.fromkeys(("assign_intake", "report_intake", "notify_company", "fix_meeting", "verify_number"), 2.0),
+    }
+
+    def begin(self) -> None:
+        """A referral that has come to the search for a provider."""
+        self.company = self.institution("whom_feedback_is_about")
+        self.referrer = self.institution("whom_feedback_is_about")
+        self.candidates = [self.institution("own_part", "itself") for _ in range(3)]
+        #: candidates that the concierge has asked, the last one last.
+        self.asked: list[str] = []
+        #: service case -> the institution that serves there.
+        self.servers: dict[str, str] = {}
+        #: feedback case -> the institution whose support it is about; JETRO for its own.
+        self.authors: dict[str, str] = {}
+        #: institutions whose feedback the company has asked to see.
+        self.shown_to_company: set[str] = set()
+        #: (candidate, who approved that it gets the entry sheet).
+        self.approved: set[tuple[str, str]] = set()
+        #: who plays the provider's part in the referral.
+        self.appointed: str | None = None
+        self.registration = ""
+        self.referral = ""
+        given = {
+            name: self.note(self.facts.fresh_text(), "text", *self._given(name), self.referrer, name=name)
+            for name in ("company_name", "referring_name", "company_reference")
+        }
+        parties = {"client_company": self.company, "referring_institution": self.referrer}
+        self.referral = self.engine.start(
+            REFERRAL, staff_of(self.referrer, "referring_institution"), given, parties=parties
+        ).case_id
+        self.cases[self.referral] = REFERRAL
+        self.note(self.referral, "case", "entry_sheet", None, name="case id")
+        for event, party, names in PRELUDE:
+            act = self.act(self.referral, event, self.player(self.referral, party) or "", names.split(), right=True)
+            channel = "email" if event == "submit_entry_sheet" else None
+            self.engine.send(self.referral, event, staff_of(act.institution), act.values, channel=channel)
+            self.learn(act)
+        self.look()
+
+    @property
+    def institutions(self) -> list[str]:
+        """Candidates first, asked or not."""
+        return [*self.candidates, self.company, self.referrer, OFFICE]
+
+    def members(self, case_id: str) -> set[str]:
+        """Who plays a part in the case now."""
+        found = {self.company, self.referrer, OFFICE}
+        procedure = self.cases[case_id]
+        if procedure == REFERRAL and self.appointed is not None:
+            found.add(self.appointed)
+        if procedure == SERVICE:
+            found.add(self.servers[case_id])
+        if procedure == FEEDBACK:
+            found.add(self.authors[case_id])
+        return found
+
+    def may_read(self, institution: str, row: str, scope: str | None) -> bool:
+        """Row and standings meet."""
+        standings = self._standings(institution, scope)
+        if row == "feedback" and scope in self.shown_to_company:
+            row = "feedback_asked"
+        return bool(MATRIX[row] & standings)
+
+    def _standings(self, institution: str, scope: str | None) -> set[str]:
+        """What an institution is in this story, towards what belongs to `scope`."""
+        found = {
+            standing
+            for standing, one in ((COMPANY, self.company), (REFERRER, self.referrer), (JETRO, OFFICE))
+            if one == institution
+        }
+        if scope in (None, institution):
+            served = [case_id for case_id, one in self.servers.items() if one == institution]
+            if served:
+                found.add(SOUNDED)
+            if any(self._has_entry_sheet(case_id) for case_id in served):
+                found.add(PROVIDER)
+            if institution in self.authors.values():
+                found.add(AUTHOR)
+        return found
+
+    def _has_entry_sheet(self, case_id: str) -> bool:
+        """Both approved that this institution gets it, it got it, and it has not given it back."""
+        server = self.servers[case_id]
+        both = {(server, self.company), (server, self.referrer)} <= self.approved or (
+            server == self.referrer and (server, self.company) in self.approved
+        )
+        return both and self.states[case_id] in ENTRY_SHEET_OPEN
+
+    def field_row(self, case_id: str, name: str) -> tuple[str, str | None]:
+        """By the table of fields."""
+        return row_of(self.cases[case_id], name), self._scope(case_id)
+
+    def value_row(self, case_id: str, name: str) -> tuple[str, str | None]:
+        """A value may go further than its field: from the referral to the service, from there to the feedback."""
+        procedure = self.cases[case_id]
+        if procedure == REFERRAL:
+            return self._given(name)
+        if procedure == SERVICE and name in ("support_content", "progress"):
+            return "feedback", self._scope(case_id)
+        return self.field_row(case_id, name)
+
+    def _given(self, name: str) -> tuple[str, str | None]:
+        """Row and scope of a value that is given in the referral."""
+        if name in ALSO_NAMED_IN_FEEDBACK:
+            return "whom_feedback_is_about", None
+        if name in TOLD_WHEN_SOUNDED:
+            return "outline", None
+        if name in OF_ONE_CANDIDATE:
+            return ("outline" if name == "anonymous_outline" else "own_part"), self._next_candidate()
+        return row_of(REFERRAL, name), None
+
+    def _scope(self, case_id: str) -> str | None:
+        return self.servers.get(case_id) or self.authors.get(case_id)
+
+    def _next_candidate(self) -> str:
+        """The one that is being asked, or will be next."""
+        state = self.states.get(self.referral, "")
+        if state == "provider_decision" or not self.asked:
+            return next((one for one in self.candidates if one not in self.asked), self.candidates[-1])
+        return self.asked[-1]
+
+    def reason_row(self, case_id: str) -> str:
+        """By the table of reasons."""
+        return REASONS[self.cases[case_id]]
+
+    def right_value(self, case_id: str, name: str) -> Any:
+        """What lets things go on."""
+        server = self.servers.get(case_id)
+        named = server or (self.asked[-1] if self.asked else self.candidates[0])
+        special = {
+            "candidate": self._next_candidate(),
+            "named_recipient": named,
+            "supplementary_recipient": named,
+            "number_on_card": self.registration or None,
+        }
+        return special.get(name, _RIGHT.get(name))
+
+    def player(self, case_id: str, party: str) -> str | None:
+        """Who plays a part."""
+        if party in ("client_company", "referring_institution"):
+            return self.company if party == "client_company" else self.referrer
+        if party in ("providing_institution", "providing_contact"):
+            return self._scope(case_id) or self.appointed
+        return OFFICE
+
+    def came_up(self, case: Case) -> None:
+        """A service, a disclosure or a feedback was opened."""
+        scope: str | None = None
+        if case.procedure == SERVICE:
+            self.servers[case.id] = scope = self.asked[-1]
+        if case.procedure == FEEDBACK:
+            self.authors[case.id] = scope = self.servers.get(case.parent or "", OFFICE)
+        row = {SERVICE: "own_part", FEEDBACK: "whom_feedback_is_about", DISCLOSURE: "search"}[case.procedure]
+        self.note(case.id, "case", row, scope, name="case id")
+
+    def learn(self, act: Act) -> None:
+        """What this act changes about who may know what."""
+        if act.event == "register_company":
+            self.registration = act.values["entry_registration_number"]
+        if act.event == "choose_other_institution":
+            self.asked.append(act.values["candidate"])
+        if act.event.startswith("approve_disclosure") or "approves" in act.event:
+            named = act.values.get("named_recipient")
+            self.approved.add((named or self.asked[-1], act.institution))
+        if act.event == "share_entry_sheet":
+            self.appointed = self.asked[-1]
+        if act.values.get("company_asked") is not None and act.procedure == FEEDBACK:
+            change = self.shown_to_company.add if act.values["company_asked"] else self.shown_to_company.discard
+            change(self.authors[act.case_id])
+        self._dismiss()
+
+    def _dismiss(self) -> None:
+        """Whoever gave the company up, or was left by it, plays no part in the referral any more."""
+        rows = self.engine.views.history(self.referral)
+        for row in rows:
+            if row["event"] == "share_entry_sheet":
+                self.appointed = "?"
+            if row["event"] in ("provider_declined_late", "request_further_support"):
+                self.appointed = None
+        if self.appointed == "?":
+            self.appointed = self.asked[-1]
+
+    def explains(self, institution: str, case_id: str, deadline: str) -> bool:
+        """The dates of a feedback are counted from what only the institutions keep track of."""
+        return self.cases[case_id] != FEEDBACK or institution != self.company
