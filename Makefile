@@ -48,7 +48,7 @@ fmt: env ## format the code, and mend what lint can mend
 
 docs: env ## write anew what the documentation shows of the program (tables, terminals, pictures)
 	@$(BIN)/python scripts/language.py
-	@$(BIN)/python scripts/pages.py docs/new-procedure.ja.md
+	@$(BIN)/python scripts/pages.py docs/new-procedure.ja.md docs/new-institution.ja.md
 	@$(BIN)/python scripts/pictures.py
 
 lock: env ## pin the packages anew after a change in pyproject.toml (UPGRADE=1: take the newest)

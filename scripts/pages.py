@@ -50,6 +50,8 @@ class Player:
     cases: dict[str, str] = field(default_factory=dict)
     #: case numbers of the page that no case has yet.
     free: list[str] = field(default_factory=list)
+    #: what `export` lines have set for the commands after them.
+    exported: dict[str, str] = field(default_factory=dict)
 
     def played(self, page: str) -> str:
         """The page as it would have to be."""
@@ -66,6 +68,7 @@ class Player:
         if block.file is not None and block.kind == "diff":
             self.change(self.folder / block.file, block.text)
         elif block.file is not None:
+            (self.folder / block.file).parent.mkdir(exist_ok=True)
             (self.folder / block.file).write_text(block.text, "utf-8")
         return block.text
 
@@ -83,10 +86,12 @@ class Player:
         """A command with what it prints; as shown, if that is the same."""
         line, _, expected = shown.partition("\n")
         command = _CASE.sub(lambda found: self.cases.get(found[0], found[0]), line.removeprefix("$ "))
+        if setting := re.fullmatch(r"export (\w+)=(\S+)", command):
+            self.exported[setting[1]] = setting[2]
         done = subprocess.run(  # noqa: S603  # the pages are ours
             ["bash", "-c", command],  # noqa: S607
             cwd=self.folder,
-            env=environment(self.folder),
+            env={**environment(self.folder), **self.exported},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             check=False,

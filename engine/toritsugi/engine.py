@@ -4,22 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import pluggy
 
 from toritsugi.core.calendar import Calendar
+from toritsugi.core.moments import jst_date
 from toritsugi.core.outlook import Possibility
+from toritsugi.core.proposal import Proposal, read_proposal
+from toritsugi.core.question import Question
 from toritsugi.core.rebase import Rebase
 from toritsugi.core.recount import MovedDeadline
+from toritsugi.core.suggest import Suggestions, suggest
 from toritsugi.core.values import ERASURE_REASON, RESOLVED_MESSAGE, SYSTEM, Actor, Answer, Case, Event
+from toritsugi.definition.measure import Catalogue
 from toritsugi.definition.model import Procedure
 from toritsugi.definition.types import LARGEST_INTEGER, LOCALES
 from toritsugi.errors import BadInput, NotPossible, ToritsugiError, UnknownDriver
-from toritsugi.hooks import INSTALLED, ChannelSettings, InstitutionManifest, ProcedureFile, plugin_manager
+from toritsugi.hooks import (
+    INSTALLED,
+    CatalogueFile,
+    ChannelSettings,
+    InstitutionManifest,
+    ProcedureFile,
+    plugin_manager,
+)
 from toritsugi.ports import Channel, Clock, Driver, Vault
 from toritsugi.runtime.amending import Amending
+from toritsugi.runtime.catalogues import Catalogues
 from toritsugi.runtime.clock import SystemClock
 from toritsugi.runtime.dispatch import Dispatch
 from toritsugi.runtime.families import FamilyStory
@@ -77,6 +91,7 @@ class Engine:
         plugin_manager: pluggy.PluginManager,
         mac: Callable[[bytes], str],
         locale: str = "en",
+        catalogues: Iterable[CatalogueFile] = (),
     ) -> None:
         #: the language of what engineers read: errors as text; what leaves for an institution is Japanese.
         self.locale = locale
@@ -85,6 +100,7 @@ class Engine:
         self._institutions = institutions
         self._clock = clock
         self._limits = limits
+        self._catalogues = Catalogues(catalogues)
         self._plugins = plugin_manager
         self._wakers: list[Callable[[], None]] = []
         situations = Situations(registry, clock, institutions.calendars, institutions.values)
@@ -111,6 +127,7 @@ class Engine:
         synchronous: Synchronous = "FULL",
         limits: Limits | None = None,
         locale: str = "en",
+        catalogues: Iterable[CatalogueFile] = (),
     ) -> Engine:
         """Open an engine on a store.
 
@@ -126,6 +143,7 @@ class Engine:
             on_schema: refuse | migrate, what to do with a store of an older schema.
             synchronous: FULL | NORMAL, SQLite's durability at commit.
             locale: en | ja, the language in which errors are told where none is asked for (`str(error)`).
+            catalogues: YAML texts of catalogues of support besides those the plugins supply.
         Raises:
             ValueError: `locale` is another one.
             StoreMismatch: the store's schema is newer, or older and not to be migrated.
@@ -159,6 +177,7 @@ class Engine:
             plugin_manager=manager,
             mac=vault.mac,
             locale=locale,
+            catalogues=[*(file for batch in manager.hook.toritsugi_catalogues() for file in batch), *catalogues],
         )
 
     def __enter__(self) -> Engine:
@@ -387,6 +406,54 @@ class Engine:
     def institutions(self) -> tuple[str, ...]:
         """Ids of the institutions that have a calendar."""
         return self._institutions.known()
+
+    @_told
+    def suggest(
+        self,
+        need: str = "",
+        *,
+        step: int | None = None,
+        on: date | None = None,
+        institution: str = "",
+        prefecture: str = "",
+        catalogue: str | None = None,
+    ) -> Suggestions:
+        """Which support fits, out of the catalogues, with the reasons; what is closed on the day is never offered.
+
+        Args:
+            need: words as an office types them: 商品開発, 知財 融資.
+            step: of the documents' roadmap, as they number it.
+            on: the day on which it is to be applied for; None: today.
+            institution: id or title of one, or a part of the title.
+            prefecture: tokyo, 東京都, 東京.
+            catalogue: id of the only one to look into; None: all of measures and routes.
+        Raises:
+            BadInput: there is no such step, institution, prefecture or catalogue, or the need is too long.
+            DefinitionError: the text of a catalogue is wrong.
+        """
+        day = jst_date(self._clock.now()) if on is None else on
+        question = Question(
+            on=day, step=step, need=need, institution=institution, prefecture=prefecture, catalogue=catalogue
+        )
+        return suggest(question, self._catalogues.all)
+
+    def proposed(self, text: str, *, on: date | None = None) -> Proposal:
+        """The menus whose numbers stand in a text (`m07 貿易投資相談`), and whether each may be proposed on a day.
+
+        Args:
+            on: None: today.
+        Raises:
+            DefinitionError: the text of a catalogue is wrong.
+        """
+        return read_proposal(text, self._catalogues.all, jst_date(self._clock.now()) if on is None else on)
+
+    def catalogues(self) -> tuple[Catalogue, ...]:
+        """The catalogues that suggestions are made from.
+
+        Raises:
+            DefinitionError: the text of one is wrong.
+        """
+        return self._catalogues.all
 
     # -- life -----------------------------------------------------------------------------------------------------
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from errno import ENOTDIR
+from os import strerror
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -29,6 +31,15 @@ hook = pluggy.HookimplMarker(GROUP)
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProcedureFile:
     """One procedure's YAML text and where it came from."""
+
+    #: shown in messages: package and file name, no path of a machine.
+    file: str
+    text: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CatalogueFile:
+    """One catalogue of support as YAML text, and where it came from."""
 
     #: shown in messages: package and file name, no path of a machine.
     file: str
@@ -76,6 +87,15 @@ def manifest_of(package: str) -> InstitutionManifest:
     return read_manifest(resources.files(package).joinpath(MANIFEST).read_bytes(), f"{package}/{MANIFEST}")
 
 
+def procedures_of(package: str, folder: str = "procedures") -> list[ProcedureFile]:
+    """Every procedure in a folder of an installed package, by file name."""
+    from importlib import resources
+
+    home = resources.files(package).joinpath(folder)
+    found = sorted((one for one in home.iterdir() if one.name.endswith(".yaml")), key=lambda one: one.name)
+    return [ProcedureFile(file=f"{package}/{folder}/{one.name}", text=one.read_bytes()) for one in found]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FolderPlugin:
     """A folder of YAML files as a plugin: whoever writes no Python describes institutions and procedures all the same."""
@@ -85,10 +105,12 @@ class FolderPlugin:
 
     @hook
     def toritsugi_procedures(self) -> list[ProcedureFile]:
-        """Every file of the folder that describes no institution; what it is instead, its reader finds out."""
+        """Every file of the folder that describes no institution or catalogue; what it is instead, its reader finds out."""
+        from toritsugi.definition.lint import describes_catalogue
         from toritsugi.definition.manifest import describes_institution
 
-        return [ProcedureFile(file=file, text=text) for file, text in self._files() if not describes_institution(text)]
+        files = ((file, text) for file, text in self._files() if not describes_institution(text))
+        return [ProcedureFile(file=file, text=text) for file, text in files if not describes_catalogue(text)]
 
     @hook
     def toritsugi_institutions(self) -> list[InstitutionManifest]:
@@ -96,6 +118,13 @@ class FolderPlugin:
         from toritsugi.definition.manifest import describes_institution
 
         return [read_manifest(text, file) for file, text in self._files() if describes_institution(text)]
+
+    @hook
+    def toritsugi_catalogues(self) -> list[CatalogueFile]:
+        """Every catalogue of support that a file of the folder holds."""
+        from toritsugi.definition.lint import describes_catalogue
+
+        return [CatalogueFile(file=file, text=text) for file, text in self._files() if describes_catalogue(text)]
 
     def _files(self) -> Iterator[tuple[str, bytes]]:
         """The YAML files at any depth, but for hidden ones, as messages call them, and their texts."""
@@ -113,7 +142,7 @@ def folder_plugin(folder: str | Path) -> FolderPlugin:
         NotADirectoryError: there is no such folder.
     """
     if not Path(folder).is_dir():
-        raise NotADirectoryError(20, "", str(folder))
+        raise NotADirectoryError(ENOTDIR, strerror(ENOTDIR), str(folder))
     return FolderPlugin(folder=str(folder))
 
 
@@ -141,6 +170,10 @@ class Hooks:
     @hookspec
     def toritsugi_institutions(self) -> Sequence[InstitutionManifest]:  # type: ignore[empty-body]  # as above
         """Supply institutions with their addresses and calendars."""
+
+    @hookspec
+    def toritsugi_catalogues(self) -> Sequence[CatalogueFile]:  # type: ignore[empty-body]  # as above
+        """Supply catalogues of support, which suggestions are made from, as YAML texts."""
 
     @hookspec
     def toritsugi_channels(self, settings: ChannelSettings) -> Sequence[Channel]:  # type: ignore[empty-body]  # as above

@@ -1,1 +1,1 @@
-"""The Toshima business-support centre and f-biz, where its advisers are trained: manifests and calendars."""
+"""The Toshima business-support centre, f-biz and Sugamo Shinkin Bank: manifests and calendars."""

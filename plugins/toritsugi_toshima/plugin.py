@@ -1,4 +1,4 @@
-"""What the Toshima business-support centre brings to the engine: the centre and f-biz, each with a manifest."""
+"""What the Toshima centre brings to the engine: itself, f-biz and Sugamo Shinkin Bank, each with a manifest."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from importlib import resources
 from toritsugi.hooks import InstitutionManifest, hook, manifest_of, read_manifest
 
 _PACKAGE = "toritsugi_toshima"
-_BESIDE = ("fbiz.yaml",)
+_BESIDE = ("fbiz.yaml", "sugamo_shinkin.yaml")
 
 
 @hook

@@ -60,15 +60,31 @@ class Consortium(Family):
     """One referral and everything it opens."""
 
     seldom = {
-        **dict.fromkeys(("withdraw", "case_withdrawn", "give_up_no_provider", "complete_support"), 0.12),
-        **dict.fromkeys(("support_ended", "complete_service", "refuse", "revoke", "cancel"), 0.3),
-        **dict.fromkeys(("decline_after_review", "reply_decline", "close_no_reply", "choose_jetro"), 0.4),
-        **dict.fromkeys(("refuse_disclosure", "deliver_card", "first_contact_company", "number_mismatch"), 0.4),
-        **dict.fromkeys(("submit_request_or_opinion", "progress_recorded", "inquire", "postpone_meeting"), 0.5),
-        **dict.fromkeys(("share_entry_sheet", "choose_other_institution", "reply_acceptable"), 4.0),
-        **dict.fromkeys(("approve_disclosure_company", "approve_disclosure_referrer"), 4.0),
-        **dict.fromkeys(("assign_intake", "report_intake", "notify_company", "fix_meeting", "verify_number"), 2.0),
+        **dict.fromkeys(("withdraw", "case_withdrawn", "give_up_no_provider", "complete_support"), 0.1),
+        **dict.fromkeys(("refuse", "revoke", "cancel", "refuse_disclosure", "deliver_card"), 0.2),
+        **dict.fromkeys(("provider_declined_late", "decline_after_review", "close_no_reply", "reply_decline"), 0.2),
+        **dict.fromkeys(("support_ended", "complete_service", "choose_jetro", "first_contact_company"), 0.3),
+        **dict.fromkeys(("number_mismatch", "postpone_meeting", "service_not_feasible"), 0.4),
+        **dict.fromkeys(("choose_other_institution", "reply_acceptable", "give_feedback"), 4.0),
+        **dict.fromkeys(("assign_intake", "report_intake", "notify_company"), 6.0),
+        **dict.fromkeys(("fix_meeting", "verify_number", "start_service"), 8.0),
     }
+
+    length = 45
+    always_right = frozenset({"candidate"})
+
+    def weight(self, event: str) -> float:
+        """What has been done already is seldom done again, and nothing is tried long before its time."""
+        if self.asked and event.startswith("approve_disclosure"):
+            who = self.company if event.endswith("company") else self.referrer
+            return 0.1 if (self.asked[-1], who) in self.approved else 4.0
+        if event == "share_entry_sheet" and self.asked:
+            return 8.0 if {(self.asked[-1], self.company), (self.asked[-1], self.referrer)} <= self.approved else 0.2
+        return super().weight(event)
+
+    def right_channel(self, event: str) -> str | None:
+        """The entry sheet travels as a protected file."""
+        return "password_excel" if event == "share_entry_sheet" and self.rng.random() < 0.8 else None
 
     def begin(self) -> None:
         """A referral that has come to the search for a provider."""
@@ -110,6 +126,12 @@ class Consortium(Family):
     def institutions(self) -> list[str]:
         """Candidates first, asked or not."""
         return [*self.candidates, self.company, self.referrer, OFFICE]
+
+    @property
+    def guarded(self) -> list[str]:
+        """The candidates that were asked, the next one, and the company."""
+        others = [one for one in self.candidates if one not in self.asked]
+        return [*self.asked, *others[:1], self.company]
 
     def members(self, case_id: str) -> set[str]:
         """Who plays a part in the case now."""
@@ -174,8 +196,10 @@ class Consortium(Family):
             return "whom_feedback_is_about", None
         if name in TOLD_WHEN_SOUNDED:
             return "outline", None
+        if name == "anonymous_outline":  # it names nobody, and may be used again for the next candidate
+            return "outline", None
         if name in OF_ONE_CANDIDATE:
-            return ("outline" if name == "anonymous_outline" else "own_part"), self._next_candidate()
+            return "own_part", self._next_candidate()
         return row_of(REFERRAL, name), None
 
     def _scope(self, case_id: str) -> str | None:
@@ -227,7 +251,9 @@ class Consortium(Family):
         if act.event == "register_company":
             self.registration = act.values["entry_registration_number"]
         if act.event == "choose_other_institution":
-            self.asked.append(act.values["candidate"])
+            self.asked.append(self.engine.case(self.referral).data["candidate"])
+            for name in OF_ONE_CANDIDATE & act.values.keys():
+                self.note(act.values[name], "text", "own_part", self.asked[-1], act.institution, name=name)
         if act.event.startswith("approve_disclosure") or "approves" in act.event:
             named = act.values.get("named_recipient")
             self.approved.add((named or self.asked[-1], act.institution))

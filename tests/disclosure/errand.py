@@ -42,6 +42,11 @@ class Errand(Family):
         """Candidates first."""
         return [*dict.fromkeys((self.first, self.candidate)), self.adviser, self.company, OFFICE]
 
+    @property
+    def guarded(self) -> list[str]:
+        """All but the office."""
+        return self.institutions[:-1]
+
     def members(self, case_id: str) -> set[str]:
         """Who plays a part in the case now."""
         if self.cases[case_id] == "dossier":
@@ -120,11 +125,11 @@ class Errand(Family):
             case "allow" | "forbid":
                 self.consent = act.event == "allow"
             case "decide_openness":
-                self.openness = act.values["open_to_adviser"]
+                self.openness = act.values.get("open_to_adviser", self.openness)
             case "release":
-                self.released = act.values["released"]
+                self.released = act.values.get("released", self.released)
             case "replace_candidate":
-                self.consent, self.candidate = False, act.values["next_candidate"]
+                self.consent, self.candidate = False, act.values.get("next_candidate", self.candidate)
 
     def explains(self, institution: str, case_id: str, deadline: str) -> bool:
         """Counted from the arrival, which identifies the company."""

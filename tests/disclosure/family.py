@@ -50,6 +50,11 @@ class Family(ABC):
     def institutions(self) -> list[str]:
         """Everybody who has anything to do with it, those who may know least first."""
 
+    @property
+    @abstractmethod
+    def guarded(self) -> list[str]:
+        """Those from whom anything is kept: they are asked after every step."""
+
     @abstractmethod
     def members(self, case_id: str) -> set[str]:
         """The institutions that play a part in a case now."""
@@ -84,6 +89,19 @@ class Family(ABC):
 
     def learn(self, act: Act) -> None:  # noqa: B027  # most acts teach nothing
         """An act was carried out."""
+
+    #: fields that are given wrongly by nobody, because the generator has to know who is meant.
+    always_right: frozenset[str] = frozenset()
+    #: random acts in one history.
+    length = 14
+
+    def weight(self, event: str) -> float:
+        """How often an event is chosen among those that are possible."""
+        return self.seldom.get(event, 1.0)
+
+    def right_channel(self, event: str) -> str | None:
+        """The channel with which things go on; None: any will do."""
+        return None
 
     def explains(self, institution: str, case_id: str, deadline: str) -> bool:
         """Whether an institution may know how a date was counted."""
@@ -180,7 +198,7 @@ class Family(ABC):
         before = set(self.facts.texts)
         values = {}
         for name in names:
-            good = self.right_value(case_id, name) if right else None
+            good = self.right_value(case_id, name) if right or name in self.always_right else None
             values[name] = self.value(case_id, procedure, name, institution) if good is None else good
         reason = how.pop("reason", None)
         if reason is True:

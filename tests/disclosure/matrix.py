@@ -106,8 +106,8 @@ TOLD_WHEN_SOUNDED = frozenset({"concierge_email", "concierge_phone"})
 #: values of the referral that are about one candidate alone.
 OF_ONE_CANDIDATE = frozenset(
     {
-        *("anonymous_outline", "candidate_name", "candidate_email", "candidate_phone", "candidate_fax"),
-        *("candidate_address", "first_meeting_at"),
+        *("candidate_name", "candidate_email", "candidate_phone", "candidate_fax", "candidate_address"),
+        "first_meeting_at",
     }
 )
 

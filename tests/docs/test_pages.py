@@ -16,10 +16,11 @@ ROOT = Path(__file__).parents[2]
 
 
 #: Pages that a reader can play from the first block to the last.
-PLAYED = ["docs/new-procedure.ja.md"]
+PLAYED = ["docs/new-procedure.ja.md", "docs/new-institution.ja.md"]
 #: Page -> the kinds of its blocks; whatever is shown elsewhere in these tests runs.
 KINDS = {
     "docs/new-procedure.ja.md": {"", "console", "yaml", "gherkin", "diff"},
+    "docs/new-institution.ja.md": {"", "console", "yaml", "gherkin", "diff"},
     "docs/first-session.ja.md": {""},
     "docs/language.md": {"yaml", "rule", "text"},  # in tests/lint/test_language.py
     "docs/semantics.md": set(),
@@ -45,6 +46,15 @@ def test_a_reader_who_types_what_the_page_shows_sees_what_it_shows(page: str, tm
     assert pages.Player(folder=tmp_path).played(_text(page)) == _text(page)
 
 
+def test_a_reader_of_the_new_institution_ends_with_the_files_of_the_example(tmp_path: Path) -> None:
+    player = pages.Player(folder=tmp_path)
+    for block in pages.blocks(_text("docs/new-institution.ja.md")):
+        if block.file is not None:
+            player.block(block)
+    for made, kept in (("機関.yaml", "manifest.yaml"), ("相談.yaml", "consultation.yaml")):
+        assert (tmp_path / "財団" / made).read_bytes() == (ROOT / "examples" / "new-institution" / kept).read_bytes()
+
+
 def test_the_pictures_show_what_the_page_shows() -> None:
     shown = [block.text for block in pages.blocks(_text(PLAYED[0])) if block.kind == "console"]
     for name, (_, begin, number) in pictures.TERMINALS.items():
@@ -61,7 +71,7 @@ def test_every_link_and_picture_of_the_page_is_there(page: str) -> None:
     assert [target for target in targets if not (ROOT / "docs" / target).exists()] == []
 
 
-@pytest.mark.parametrize("page", ["README.md", "README.ja.md", "docs/new-procedure.ja.md", "docs/first-session.ja.md"])
+@pytest.mark.parametrize("page", ["README.md", "README.ja.md", *PLAYED, "docs/first-session.ja.md"])
 def test_every_make_target_that_is_named_exists(page: str) -> None:
     named = set(re.findall(r"^make ([a-z]+)", _text(page), re.MULTILINE))
     known = set(re.findall(r"^([a-z]+):.*##", _text("Makefile"), re.MULTILINE))

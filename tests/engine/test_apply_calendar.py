@@ -7,12 +7,14 @@ from collections.abc import Iterator
 import pytest
 
 from crash.office import BANK, COMPANY, draft, dump, open_office, submit
+from renewal import RENEWAL
 from toritsugi.core.moments import parse_moment
 from toritsugi.core.recount import MovedDeadline
 from toritsugi.core.values import Actor
 from toritsugi.definition.types import Title
 from toritsugi.engine import Engine
 from toritsugi.errors import BadInput, NotPossible
+from toritsugi.hooks import ProcedureFile
 from toritsugi.runtime.calendars import YEAR_END_CLOSURE, build_calendar
 from toritsugi.store.audit import verify
 from toritsugi.testing.clock import FakeClock
@@ -90,3 +92,17 @@ def test_only_the_operator_applies_a_calendar_that_there_is(engine: Engine) -> N
         engine.apply_calendar("test_bank", actor=COMPANY, reason="x")
     with pytest.raises(BadInput):
         engine.apply_calendar("nobody", actor=OPERATOR, reason="x")
+
+
+def test_a_date_worked_out_from_the_day_of_recording_is_worked_out_from_that_day_again(
+    store_url: str, clock: FakeClock
+) -> None:
+    rule = "    due: recorded_on + 3 business days (test_bank)\n"
+    text = RENEWAL.text.replace(b"    within: 3 business days\n", rule.encode())
+    files = [ProcedureFile(file=RENEWAL.file, text=text)]
+    with open_office(store_url, clock, procedures=files) as engine:
+        case_id = engine.start("renewal", COMPANY, {"company": "A"}, parties={"adviser": "adviser_office"}).case_id
+        clock.advance(seconds=10 * 86_400)
+        assert engine.send(case_id, "begin", COMPANY, occurred_at=START).due == {"report": "2026-04-27"}
+    with open_office(store_url, clock, procedures=files, calendars=CLOSED) as engine:
+        assert _apply(engine) == ()  # the bank closed before that day

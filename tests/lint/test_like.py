@@ -96,6 +96,15 @@ def test_a_slip_is_told(more: str, code: str) -> None:
     assert code in _codes(_other(more))
 
 
+@pytest.mark.parametrize(
+    "words",
+    [f"を: {'を' * 9_000}", ", ".join(f"word{number}: other{number}" for number in range(201))],
+    ids=["long", "many"],
+)
+def test_words_that_would_make_a_text_of_gigabytes_are_told_and_not_replaced(words: str) -> None:
+    assert _codes(_other(f"  words: {{{words}}}\n"))[0] == "LIKE_TOO_LARGE"
+
+
 def test_an_unknown_other_is_told_once() -> None:
     assert _codes(HEAD.replace("tokyo_jetro_support", "tokyo_jetro_suport"))[0] == "UNKNOWN_PROCEDURE"
 

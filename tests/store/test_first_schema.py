@@ -12,10 +12,11 @@ from toritsugi.testing.store_contract import load, moved, opened
 
 
 def _as_it_was(url: str) -> None:
-    """Take away what the second revision has added."""
+    """Take away what the later revisions have added, as far as they do not replace it themselves."""
     engine = make_engine(url, "FULL")
     with engine.begin() as connection:
         for statement in (
+            "DROP INDEX toritsugi_deadline_suspended",
             "DROP INDEX toritsugi_case_parent",
             "ALTER TABLE toritsugi_case DROP COLUMN parent",
             "ALTER TABLE toritsugi_case DROP COLUMN opened_by_link",

@@ -200,3 +200,96 @@ def test_many_threads_at_once_lose_and_double_nothing(desk: Desk) -> None:
     assert sum(desk.stand().values()) == 3 + 6 * 20
     assert sum(load(desk.store, name).data["n"] for name in "abc") == 6 * 20
     assert verify(desk.store).clean
+
+
+class Drowsy:
+    """A place in the queue: whoever hands the turn on to it nods off right then, for as long as `meanwhile` takes."""
+
+    def __init__(self, place: Any, meanwhile: Callable[[], None]) -> None:
+        self._place = place
+        self._meanwhile = meanwhile
+
+    def release(self) -> None:
+        self._place.release()
+        self._meanwhile()
+
+
+def test_who_has_left_lets_nobody_in_however_late_it_goes_on(desk: Desk) -> None:
+    held, go_on = threading.Event(), threading.Event()
+    later: list[Future[None]] = []
+    entered: list[bool] = []
+
+    def hold() -> None:
+        with desk.store.unit(write=True):
+            held.set()
+            go_on.wait(60)
+
+    def enter() -> None:
+        with desk.store.unit(write=True):
+            entered.append(go_on.is_set())
+
+    def meanwhile() -> None:
+        while desk._turns._taken:  # the next one commits for all
+            os.sched_yield()
+        later.append(desk.threads.submit(hold))
+        held.wait(60)
+        later.append(desk.threads.submit(enter))
+        while not desk._turns._queue:
+            os.sched_yield()
+
+    def fail_drowsily(_: Any) -> None:
+        while not desk._turns._queue:
+            os.sched_yield()
+        desk._turns._queue[0] = Drowsy(desk._turns._queue[0], meanwhile)
+        raise ZeroDivisionError
+
+    desk.queue("a", ("b", fail_drowsily), ("c", None))
+    go_on.set()
+    for one in later:
+        one.result(60)
+    assert entered == [True]
+    assert desk.stand() == {"a": 2, "b": 1, "c": 2}
+
+
+class Interrupted(BaseException):
+    """Comes from outside at any moment, as a Ctrl-C does, or a worker's limit of time."""
+
+
+@pytest.mark.parametrize("statement", ["BEGIN IMMEDIATE", "PRAGMA data_version"])
+def test_who_is_interrupted_while_it_begins_gives_the_turn_back(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, statement: str
+) -> None:
+    link = desk._turns._link
+    assert link is not None
+    run = link.run
+
+    def run_and_be_interrupted(text: str, *parameters: Any) -> Any:
+        done = run(text, *parameters)
+        if text == statement:
+            raise Interrupted
+        return done
+
+    with monkeypatch.context() as patched:
+        patched.setattr(link, "run", run_and_be_interrupted)
+        patched.setattr(link.recent, "_run", run_and_be_interrupted)
+        with pytest.raises(Interrupted):
+            desk.step("a")
+    desk.step("a")
+    assert desk.stand() == {"a": 2, "b": 1, "c": 1}
+
+
+def test_who_is_interrupted_while_it_takes_its_rows_back_leaves_nobody_waiting(desk: Desk) -> None:
+    def fail_and_be_interrupted(unit: Any) -> None:
+        link, run = unit._link._link, unit._link._link.run
+
+        def interrupted(text: str, *parameters: Any) -> Any:
+            link.run = run
+            run(text, *parameters)
+            raise Interrupted
+
+        link.run = interrupted
+        raise ZeroDivisionError
+
+    ended = desk.queue("a", ("b", fail_and_be_interrupted), ("c", None))
+    assert [type(one.exception()) for one in ended] == [Conflict, Interrupted, type(None)]
+    assert desk.stand() == {"a": 1, "b": 1, "c": 2}

@@ -203,6 +203,14 @@ def test_a_personal_text_never_stands_in_a_message(type_: Type, text: str) -> No
         assert text not in str(bad) + bad.ja + repr(bad.args)
 
 
+def test_a_short_list_of_long_words_is_read() -> None:
+    two = list_of(TEXT, max_length=2)
+    assert read_text(two, "金融機関、鳥取県経営サポートセンター") == ["金融機関", "鳥取県経営サポートセンター"]
+    with pytest.raises(BadValue) as bad:
+        read_text(two, "甲、乙、丙")
+    assert bad.value.code == "TOO_LONG"
+
+
 @given(st.sampled_from(EVERY_TYPE), st.text(max_size=60))
 def test_no_text_whatever_makes_reading_raise_anything_else(type_: Type, text: str) -> None:
     try:

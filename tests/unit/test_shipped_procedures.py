@@ -31,10 +31,31 @@ def words(text: str) -> list[str]:
     return text.split()
 
 
-FILES = {"tokyo_jetro_support": "tokyo", "support_cost_frame": "tokyo"}
+FILES = {
+    "tokyo_jetro_support": "tokyo",
+    "support_cost_frame": "tokyo",
+    "unclear_issue_consultation": "routes_2017",
+    "fukushima_escalation": "routes_2017",
+    "tottori_team_support": "routes_2017",
+    "hyogo_growth_discovery": "platforms",
+    "toshima_one_stop_desk": "platforms",
+    "toshima_adviser_onboarding": "platforms",
+}
+
+#: what these open, and what is held against the specification elsewhere.
+BEHIND_LINKS = {"consortium_referral": "consortium"}
 
 #: part of the specification -> states, final states, events (its list of procedures, 0.1).
-COUNTS = {"tokyo_jetro_support": (22, 7, 33), "support_cost_frame": (5, 2, 10)}
+COUNTS = {
+    "tokyo_jetro_support": (22, 7, 33),
+    "support_cost_frame": (5, 2, 10),
+    "unclear_issue_consultation": (10, 3, 10),
+    "fukushima_escalation": (8, 3, 10),
+    "tottori_team_support": (7, 3, 10),
+    "hyogo_growth_discovery": (8, 3, 8),
+    "toshima_one_stop_desk": (6, 2, 7),
+    "toshima_adviser_onboarding": (5, 2, 4),
+}
 
 BANK, COMPANY, JETRO, NAVIGATOR = ("financial_institution", "client_company", "jetro_tokyo", "navigator")
 
@@ -117,12 +138,13 @@ def rows(table: str) -> Iterator[Row]:
 
 
 def text_of(name: str) -> bytes:
-    return resources.files("toritsugi_workflows").joinpath(FILES[name], f"{name}.yaml").read_bytes()
+    folder = (FILES | BEHIND_LINKS)[name]
+    return resources.files("toritsugi_workflows").joinpath(folder, f"{name}.yaml").read_bytes()
 
 
 @cache
 def interface(name: str) -> Interface | None:
-    return load_interface(text_of(name), file=f"{name}.yaml") if name in FILES else None
+    return load_interface(text_of(name), file=f"{name}.yaml") if name in FILES | BEHIND_LINKS else None
 
 
 @cache

@@ -114,6 +114,13 @@ def _of_file(fault: OSError) -> Account:
         return Account(
             code="NO_FILE", exit_code=NOT_FOUND, ja=f"「{name}」が見つかりません。", en=f'There is no file "{name}".'
         )
+    if isinstance(fault, NotADirectoryError):
+        return Account(
+            code="NO_FILE",
+            exit_code=NOT_FOUND,
+            ja=f"「{name}」というフォルダーがありません。",
+            en=f'There is no folder "{name}".',
+        )
     if isinstance(fault, IsADirectoryError):
         return Account(
             code="FILE",

@@ -12,6 +12,7 @@ from toritsugi_adapters.cli import folder
 
 if TYPE_CHECKING:
     from toritsugi.core.calendar import Calendar
+    from toritsugi.definition.measure import Catalogue
     from toritsugi.definition.model import Procedure
     from toritsugi.runtime.registry import Institutions
 
@@ -51,6 +52,17 @@ class Installed:
         interfaces = {one.id: one for one in read}
         loaded = [load(file.text, file=file.file, interfaces=interfaces.get, texts=texts.get) for file in files]
         return {one.id: one for one in sorted(loaded, key=lambda one: one.id)}
+
+    @cached_property
+    def catalogues(self) -> tuple[Catalogue, ...]:
+        """Every catalogue of support, as an engine has them.
+
+        Raises:
+            DefinitionError: the text of one is wrong.
+        """
+        from toritsugi.runtime.catalogues import Catalogues
+
+        return Catalogues(file for batch in self._hook.toritsugi_catalogues() for file in batch).all
 
     def procedure(self, name: str) -> Procedure:
         """The procedure of this id, or the one that a file of this name (`….yaml`) describes.

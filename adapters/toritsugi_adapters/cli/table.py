@@ -4,6 +4,7 @@
 SECTIONS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("案件を進める", "Work on a case", ("open", "send", "can")),
     ("案件を見る", "Look at cases", ("cases", "case", "history", "messages", "due")),
+    ("支援策を探す", "Find support", ("suggest",)),
     ("手続と日数", "Procedures and dates", ("procedures", "show", "when")),
     ("手続を書く", "Write a procedure", ("new", "lint", "fmt", "graph", "spec", "limits")),
     ("時間を進める", "Let time pass", ("tick", "deliver", "run")),
@@ -41,6 +42,12 @@ COMMANDS: dict[str, tuple[str, str, str, str]] = {
         "due",
         "期限の一覧（過ぎたものを含む）",
         "deadlines that are running, and those already missed",
+    ),
+    "suggest": (
+        "suggest",
+        "suggest",
+        "段階・用途・日から、使える支援策と取次ぎ先を示す",
+        "which support fits a step, a need and a day, and why",
     ),
     "procedures": ("procedures", "procedures", "扱える手続の一覧", "the procedures that are installed"),
     "show": ("procedures", "show", "手続の内容（状態、操作、期限）", "a procedure: its states, events and deadlines"),

@@ -14,7 +14,7 @@ from types import MappingProxyType
 from typing import Protocol
 
 from toritsugi.definition import literals
-from toritsugi.definition.types import LARGEST_INTEGER, FieldOfRecord, Kind, Title, Type, describe
+from toritsugi.definition.types import LARGEST_INTEGER, LONGEST_TEXT, FieldOfRecord, Kind, Title, Type, describe
 
 #: Japan's offset from UTC; it has had no summer time since 1951 (procedures.md, CAL-1).
 _JST_MINUTES = 9 * 60
@@ -263,7 +263,8 @@ def read_text(type_: Type, text: str, *, personal: bool = False) -> object:
     """
     if not text.strip():
         raise BadValue("BLANK", "空欄です。", "it is blank.")
-    if len(text) > 2 * type_.longest:
+    # a list's own bound counts entries, not what is written
+    if len(text) > 2 * (LONGEST_TEXT if type_.kind is Kind.LIST else type_.longest):
         raise BadValue("TOO_LONG", "長すぎます。", "it is too long.")
     value = _read(type_, text, personal)
     for problem in check_value(type_, value):

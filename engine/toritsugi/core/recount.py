@@ -37,8 +37,9 @@ class MovedDeadline:
 class Start:
     """What a deadline was counted from when it was armed."""
 
-    #: moment of the act that armed it.
+    #: moments of the act that armed it.
     occurred_at: int
+    recorded_at: int
     #: the case's data then, without personal values.
     data: Mapping[str, Any]
     #: what was left of it, if that act let it go on after a suspension.
@@ -55,7 +56,7 @@ def counted_again(plans: Plans, case: Case, name: str, start: Start, situation: 
     family = Family(plans, replace(situation, cases={**situation.cases, case.id: then}))
     member = family.member(case.id)
     spec = member.plan.procedure.deadlines.get(name)
-    moment = Moment(occurred_at=start.occurred_at, recorded_at=start.occurred_at, channel=None, institution="")
+    moment = Moment(occurred_at=start.occurred_at, recorded_at=start.recorded_at, channel=None, institution="")
     if spec is None:
         return None
     if start.stopped is not None:

@@ -45,7 +45,8 @@ class Vantage:
 
     def case(self, case: Case) -> Case:
         """The case without what is kept from the viewer."""
-        if self.seen.everything:
+        values = {**case.data, **(case.personal or {})}
+        if self._keeps_nothing(case.subject, values):
             return case
         known = case.parent in self.cases
         approvals = {
@@ -55,7 +56,7 @@ class Vantage:
         return replace(
             case,
             head=b"",
-            subject=case.subject if self._sees_subject(case) else None,
+            subject=case.subject if self._sees_subject(case.subject, values) else None,
             parties=_kept(case.parties, self.seen.parties),
             data=_kept(case.data, self.seen.fields),
             personal=None if case.personal is None else _kept(case.personal, self.seen.fields),
@@ -72,7 +73,7 @@ class Vantage:
 
     def row(self, row: Mapping[str, Json]) -> Mapping[str, Json]:
         """A history row without what is kept from the viewer."""
-        if self.seen.everything:
+        if self._keeps_nothing(row.get("frame", {}).get("subject"), row.get("values", {})):
             return row
         shown = {name: value for name, value in row.items() if name in _OPEN}
         open_ = row["institution"] in self.institutions or self.names_institution(row["role"], row["institution"])
@@ -80,6 +81,8 @@ class Vantage:
         for name, filtered in _MEMBERS.items():
             if name in row:
                 shown[name] = filtered(self, row[name])
+        if "frame" in row:
+            shown["frame"] = self._frame(row["frame"], row.get("values", {}))
         if not self._sees_reason(row):
             shown.get("personal", {}).pop(REASON, None)
         elif (erased := row.get("values", {}).get(ERASURE_REASON)) is not None:
@@ -108,12 +111,19 @@ class Vantage:
     def _sees_reason(self, row: Mapping[str, Json]) -> bool:
         return self.seen.reasons or row["institution"] == self.viewer.institution
 
-    def _sees_subject(self, case: Case) -> bool:
-        """Whether the viewer sees the field that the subject was taken from: every one that it can be."""
-        values = {**case.data, **(case.personal or {})}
-        fields = self.procedure.subject
-        taken = [field for field in fields if values.get(field) is not None and str(values[field]) == case.subject]
-        return all(self.seen.sees(field) for field in taken or fields)
+    def _keeps_nothing(self, subject: str | None, values: Mapping[str, Json]) -> bool:
+        """Whether the viewer gets it as it is: it sees everything, and what the case is about comes from the case."""
+        if not self.seen.everything or self.seen.roles is None or not self.procedure.disclosure:
+            return self.seen.everything
+        return subject is None or self._sees_subject(subject, values)
+
+    def _sees_subject(self, subject: str | None, values: Mapping[str, Json]) -> bool:
+        """Whether the viewer sees the field that the subject was taken from.
+
+        A case that another case opened is about what that one is about: it may come from no field of its own.
+        """
+        taken = [field for field in self.procedure.subject if str(values.get(field)) == subject]
+        return bool(taken) and all(self.seen.sees(field) for field in taken)
 
     def _names_items(self, ledger: str) -> bool:
         """Whether the viewer sees all that the items of a ledger are named by."""
@@ -129,10 +139,10 @@ class Vantage:
     def _cause(self, cause: str) -> str | None:
         return cause if cause.rpartition("/")[0] in self.cases else None
 
-    def _frame(self, frame: Mapping[str, Json]) -> dict[str, Json]:
+    def _frame(self, frame: Mapping[str, Json], values: Mapping[str, Json]) -> dict[str, Json]:
         shown = {name: frame[name] for name in ("procedure", "version", "content", "opened_at") if name in frame}
         shown["parties"] = self._players(frame["parties"])
-        if all(self.seen.sees(field) for field in self.procedure.subject):
+        if self._sees_subject(frame["subject"], values):
             shown["subject"] = frame["subject"]
         if frame.get("parent") in self.cases and "parent" in frame:
             shown |= {"parent": frame["parent"], "opened_by_link": frame["opened_by_link"]}
@@ -169,7 +179,6 @@ _MEMBERS: Mapping[str, Callable[[Vantage, Any], Any]] = {
     "personal": lambda at, found: _kept(found, at.seen.fields | {REASON}),
     "postings": Vantage._posted,
     "messages": Vantage._sent,
-    "frame": Vantage._frame,
     "parties": Vantage._players,
     "unreached": lambda at, names: [name for name in names if at.seen.sees(name)],
 }

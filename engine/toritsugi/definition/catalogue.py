@@ -139,12 +139,12 @@ def _titles(top: Block, key: str, needed: bool = True) -> Iterator[tuple[str, Ti
 def _needs(top: Block) -> Iterator[tuple[str, Need]]:
     if "needs" not in top:
         top.fault("MISSING", "「needs」が必要です。", "'needs' is needed.", "needs")
-    for id_, block in top.named("needs", ("title", "words")):
+    for id_, block in top.named("needs", ("title", "words", "general")):
         title, words = block.title() or _NONE, block.words("words")
         if len(words) > MOST_WORDS:
             ja, en = f"言い換えは{MOST_WORDS}語までです。", f"a need is called by at most {MOST_WORDS} words."
             block.fault("TOO_MANY", ja, en, "words")
-        yield id_, Need(id=id_, title=title, words=words)
+        yield id_, Need(id=id_, title=title, words=words, general=block.yes("general"))
 
 
 def _rows(top: Block, shelf: Shelf) -> Iterator[tuple[str, Row]]:

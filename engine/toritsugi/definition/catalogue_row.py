@@ -136,7 +136,7 @@ def _when(block: Block) -> tuple[When, tuple[Window, ...], RowStatus]:
     """When it may be applied for: a word, or one or more pairs of dates; and its status, which must agree."""
     status = block.one_of("status", tuple(RowStatus), RowStatus.RUNNING)
     if isinstance(block.get("window"), Text):
-        when = block.one_of("window", [one for one in When if one is not When.DATES], When.NOT_STATED)
+        when: When = block.one_of("window", [one for one in When if one is not When.DATES], When.NOT_STATED)
         windows: tuple[Window, ...] = ()
     else:
         windows = tuple(read_window(one, "opens", "closes") for one in block.blocks("window", ("opens", "closes")))

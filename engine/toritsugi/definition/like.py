@@ -40,6 +40,9 @@ PARTS = (
 OWN = frozenset({"format", "procedure", "version", "title"})
 #: A procedure may be like one that is itself like another, and so on: this often.
 _MOST_DEEP = 4
+#: Words that one text replaces, and characters that they put in: what is written in a line must not grow to gigabytes.
+MOST_WORDS = 200
+MOST_REPLACED = 256 * 1024
 
 _ID_LETTERS = re.compile(r"[A-Za-z0-9_]")
 
@@ -58,8 +61,14 @@ def whole(root: Entries, faults: Faults, texts: Texts, *, depth: int = 1) -> Ent
     if base is None:
         return own
     place = root.keys.get(KEY) or block.position
-    replaced = _Words(_words(block), place)
+    words = _words(block)
+    replaced = _Words(words if len(words) <= MOST_WORDS else {}, place)
     taken = _remaining(block, _without_keys(replaced.node(base), OWN))
+    if len(words) > MOST_WORDS or replaced.left < 0:
+        ja = f"置き換えが多すぎます（{MOST_WORDS}語、合わせて{MOST_REPLACED:,}字まで）。"
+        en = f"too much is replaced (at most {MOST_WORDS} words, {MOST_REPLACED:,} characters in all)."
+        block.fault("LIKE_TOO_LARGE", ja, en, "words")
+        return own
     for unused in replaced.unused():
         ja, en = f"「{unused}」はもとの手続に出てきません。", f"'{unused}' does not occur in that procedure."
         block.fault("LIKE_NO_SUCH_WORD", ja, en, "words", word=unused)
@@ -163,6 +172,8 @@ class _Words:
         self._words = words
         self._place = place
         self._seen: set[str] = set()
+        #: characters that may still be put in; below 0: there were too many.
+        self.left = MOST_REPLACED
         longest_first = sorted(filter(None, words), key=len, reverse=True)
         self._pattern = re.compile("|".join(map(_alone, longest_first))) if longest_first else None
 
@@ -187,7 +198,9 @@ class _Words:
 
     def _replacement(self, found: re.Match[str]) -> str:
         self._seen.add(found[0])
-        return self._words[found[0]]
+        word = self._words[found[0]]
+        self.left -= len(word)
+        return word if self.left >= 0 else ""
 
 
 def _once(nodes: Iterable[Node]) -> Iterator[Node]:

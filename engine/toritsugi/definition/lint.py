@@ -14,6 +14,7 @@ from toritsugi.definition.like import Texts, no_texts
 from toritsugi.definition.reading import read, root_of
 
 _PROCEDURE = "procedure:"
+_CATALOGUE = "catalogue:"
 
 
 def lint(
@@ -53,3 +54,8 @@ def id_written(text: bytes) -> str:
         if line.startswith(_PROCEDURE):
             return line[len(_PROCEDURE) :].partition("#")[0].strip().strip("'\"")
     return ""
+
+
+def describes_catalogue(text: bytes) -> bool:
+    """Whether a file is a catalogue of support, by its first words."""
+    return any(line.startswith(_CATALOGUE) for line in text.decode("utf-8-sig", "replace").splitlines())

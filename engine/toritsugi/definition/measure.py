@@ -113,6 +113,8 @@ class Need:
     id: str
     title: Title
     words: tuple[str, ...]
+    #: True: whoever meets it helps with anything, and is named where nothing else fits.
+    general: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

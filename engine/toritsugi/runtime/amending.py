@@ -119,9 +119,9 @@ class Amending:
                 yield name, due
 
     def _start(self, case_id: str, name: str, seq: int) -> Start:
-        """The case's data after the row that first armed a deadline, before any calendar moved it, and that row's moment."""
+        """The case's data after the row that first armed a deadline, before any calendar moved it, and that row's moments."""
         data: dict[str, object] = {}
-        found = Start(occurred_at=0, data={})
+        found = Start(occurred_at=0, recorded_at=0, data={})
         stopped: SuspendedDeadline | None = None
         for row in self._store.histories(case_id):
             if row["seq"] > seq:
@@ -134,7 +134,8 @@ class Amending:
             if row["event"] != APPLIED and "armed:" in marks:
                 kept = {field: value for field, value in data.items() if field not in _NO_FIELDS and value is not None}
                 resumed = stopped if marks.startswith("resumed") else None
-                found = Start(occurred_at=row["occurred_at"], data=kept, stopped=resumed)
+                at = {one: row[one] for one in ("occurred_at", "recorded_at")}
+                found = Start(**at, data=kept, stopped=resumed)
         return found
 
 

@@ -78,7 +78,7 @@ class Turns:
                 self._link = self._connections.take()  # type: ignore[assignment]  # turns are SQLite's
             return self._link, bool(self._members)  # type: ignore[return-value]  # mypy forgets the line above
         except BaseException:
-            self._hand_on()
+            self.leave()
             raise
 
     def _wait_for(self, waiting: Any) -> None:
@@ -111,19 +111,19 @@ class Turns:
 
     def leave(self) -> None:
         """Give the turn back without rows; who waits for a COMMIT and has nobody after him is not left waiting."""
-        if self._members and not self._hand_on(keep=True):
+        if not self._members:
+            self._hand_on()
+        elif not self._hand_on(keep=True):  # if it is handed on, what stands here is the next one's from then on
             try:
                 self._commit_all(self._link)  # type: ignore[arg-type]  # members have written on it
             except SqliteLink.errors:
                 return  # told to those whom it concerns
-        elif not self._members:
-            self._hand_on()
 
     def abandon(self, link: SqliteLink) -> None:
         """SQLite took the whole transaction back (a full disk): everybody in it is told to try again."""
         members, self._members = self._members, []
         link.recent.forget()
-        self._renew(link)
+        self.renew(link)
         self._hand_on()
         for member in members:
             member.tell(Conflict())
@@ -137,15 +137,15 @@ class Turns:
             # an interrupt that comes with the COMMIT does not undo it
             fault = error if link.raw.in_transaction or isinstance(error, link.errors) else None
             link.recent.forget()
-            self._renew(link)
+            self.renew(link)
             raise
         finally:
             self._hand_on()
             for member in members:
                 member.tell(fault)
 
-    def _renew(self, link: SqliteLink) -> None:
-        """Let go of a connection whose transaction did not end."""
+    def renew(self, link: SqliteLink) -> None:
+        """End a transaction in which nobody's rows are to stand; a connection on which it does not end is let go."""
         try:
             link.rollback()
         except link.errors:
@@ -204,6 +204,8 @@ class TurnLink(SqliteLink):
             else:
                 link.begin()
         except BaseException:
+            if not inside:
+                self._turns.renew(link)  # an interrupt may come right after BEGIN
             self._turns.leave()
             raise
         self._link, self._inside = link, inside
@@ -228,8 +230,10 @@ class TurnLink(SqliteLink):
             else:
                 link.run(_BACK)
                 link.run(_RELEASE)
-        except link.errors:  # SQLite itself takes everything back on some errors: there is no savepoint left
+        except BaseException as error:  # SQLite itself takes everything back on some errors: there is no savepoint left
             self._turns.abandon(link)
+            if not isinstance(error, link.errors):
+                raise
         else:
             self._turns.leave()
 

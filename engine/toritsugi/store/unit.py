@@ -81,7 +81,11 @@ class Unit:
             try:
                 self._begin()
             except BaseException:
-                self._end()
+                try:
+                    if self._begun or self._connections is not None:
+                        self.rollback()  # `__exit__` is not called; an interrupt may come before `_begun` says so
+                finally:
+                    self._end()
                 raise
         return self
 

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from toritsugi.definition.finding import Severity
-from toritsugi.definition.lint import lint
+from toritsugi.definition.lint import describes_catalogue, lint
 from toritsugi.definition.manifest import describes_institution, lint_manifest
 from toritsugi_adapters.cli.lint.sources import Linked, named, read_file
 
@@ -56,10 +56,19 @@ def look(paths: Iterable[str]) -> list[Looked]:
     found = []
     for file in files:
         text = read_file(file)
-        of_institution = describes_institution(text)
-        findings = lint_manifest(text) if of_institution else lint(text, interfaces=linked, texts=linked.text)
-        found.append(Looked(file, text, findings))
+        found.append(Looked(file, text, _findings(text, linked)))
     return found
+
+
+def _findings(text: bytes, linked: Linked) -> tuple[Finding, ...]:
+    """The faults of a file, by what it describes."""
+    if describes_institution(text):
+        return lint_manifest(text)
+    if describes_catalogue(text):
+        from toritsugi.definition.catalogue import lint_catalogue
+
+        return lint_catalogue(text, known=lambda procedure: linked(procedure) is not None)
+    return lint(text, interfaces=linked, texts=linked.text)
 
 
 def shown(looked: list[Looked], form: str) -> str:

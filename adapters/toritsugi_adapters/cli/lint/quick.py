@@ -10,6 +10,7 @@ from toritsugi_adapters.cli.lint.looked import FORMATS, exit_code, look, shown
 
 def answer(words: list[str]) -> int | None:
     """The exit code; None: not so plain, or not to be done at all, and click tells that better."""
+    folder.choose(None)
     files: list[str] = []
     form = "text"
     rest = iter(words)
@@ -27,7 +28,6 @@ def answer(words: list[str]) -> int | None:
             files.append(word)
     if files[:1] != ["lint"] or len(files) < 2 or form not in FORMATS:
         return None
-    folder.choose(None)
     gc.disable()  # one short look makes no garbage worth a stop
     try:
         looked = look(files[1:])

@@ -7,9 +7,10 @@ import sys
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from toritsugi.definition.lint import id_written, outside
+from toritsugi.definition.lint import describes_catalogue, id_written, outside
 from toritsugi.definition.manifest import describes_institution
 from toritsugi.definition.yamltext import LARGEST_FILE
+from toritsugi_adapters.cli.folder import chosen
 
 if TYPE_CHECKING:
     from toritsugi.definition.interface import Interface
@@ -31,16 +32,28 @@ def read_file(file: str) -> bytes:
 
 
 def named(paths: Iterable[str]) -> Iterator[str]:
-    """The files that `paths` name; of a folder, every YAML file that begins a procedure or describes an institution."""
+    """The files that `paths` name; of a folder, every YAML file that begins a procedure or describes an institution.
+
+    In the folder of this command line every YAML file has to be one or the other, just as for an engine.
+    """
     for path in paths:
         if not os.path.isdir(path):
             yield path
             continue
-        yield from (file for file in _yaml_files(path) if _is_definition(read_file(file)))
+        ours = _is_ours(path)
+        yield from (file for file in _yaml_files(path) if ours or _is_definition(read_file(file)))
+
+
+def _is_ours(folder: str) -> bool:
+    mine = chosen()
+    if mine is None:
+        return False
+    home, inside = os.path.realpath(mine.name), os.path.realpath(folder)
+    return inside == home or inside.startswith(home + os.sep)
 
 
 def _is_definition(text: bytes) -> bool:
-    return bool(id_written(text)) or describes_institution(text)
+    return bool(id_written(text)) or describes_institution(text) or describes_catalogue(text)
 
 
 def _yaml_files(folder: str) -> Iterator[str]:

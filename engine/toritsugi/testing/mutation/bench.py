@@ -209,7 +209,9 @@ def _rehearsed(office: Office, one: Played) -> Rehearsal:
     return Rehearsal(
         scenario=one,
         touched=trace.touched,
-        procedures=trace.procedures_met or {name for name in office.titles if trace.refused_one},
+        procedures=(trace.procedures_met or {name for name in office.titles if trace.refused_one})
+        # a procedure of which no case could be opened is met by its title
+        | {name for name, title in office.titles.items() if {title.ja, title.en} & named},
         subject=subject,
         own={(name, event) for name, event in trace.touched if _titled(office, name, event) & named},
         asks=any(_asks(step.name) for step in one.scenario.steps),

@@ -8,6 +8,7 @@ from typing import Any
 
 from toritsugi.core.moments import parse_moment
 from toritsugi.core.values import SYSTEM, Actor, Case
+from toritsugi.definition.literals import INSTITUTION_ID
 from toritsugi.definition.model import AppointParty, Procedure
 from toritsugi.definition.types import Title
 from toritsugi.engine import Engine
@@ -184,12 +185,14 @@ class World:
         return found(word, titles, "立場", "party")
 
     def institution(self, name: str) -> str:
-        """The institution called `name`: one with a calendar, or one that only this spec knows."""
+        """The institution called `name`: one with a calendar, or one that only this spec knows, by name or by id."""
         known = {one: self.engine.calendar(one).title for one in self.engine.institutions()}
         for id_, title in known.items():
             if name in (id_, title.ja, title.en):
                 return id_
-        return self._institutions.setdefault(name, f"institution-{len(self._institutions) + 1}")
+        # what looks like an id is one: an event may have appointed it by a field
+        made = name if INSTITUTION_ID.fullmatch(name) else f"institution-{len(self._institutions) + 1}"
+        return self._institutions.setdefault(name, made)
 
     def play(self, party: str, name: str) -> None:
         """From the next case on, this institution plays this party."""

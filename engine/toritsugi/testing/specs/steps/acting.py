@@ -67,7 +67,7 @@ def opens_case(world: World, slots: Slots, table: Table | None) -> None:
     values = stored_values(procedure, given)
     party = world.party(slots.get("party") or slots["party_2"], procedure)
     parties = world.cast(procedure)
-    institution = procedure.parties[party].institution or parties[party]
+    institution = procedure.parties[party].institution or parties.get(party, party)  # a vacant one may try
     if "stranger" in slots:
         institution = world.institution(slots["stranger"])
         parties.pop(party, None)

@@ -82,6 +82,40 @@ def sees_field(world: World, slots: Slots) -> None:
         )
 
 
+@phrase(
+    "expect",
+    r"{party}には、?ほかの機関の書いた理由が見え(?P<so>る|ない)",
+    r"{party} (?P<so>can|cannot) see the reasons of others",
+    ja="候補機関にはほかの機関の書いた理由が見えない",
+    en="the candidate cannot see the reasons of others",
+    note=("自ら書いた理由は、いつでも見える。", "A party always sees the reasons it wrote itself."),
+)
+def sees_reasons(world: World, slots: Slots) -> None:
+    seen = _sight(world, world.party(slots["party"])).reasons
+    if seen != (slots["so"] in ("る", "can")):
+        raise SpecFault(
+            f"理由が見え{'ます' if seen else 'ません'}。", f"Reasons {'are' if seen else 'are not'} visible."
+        )
+
+
+@phrase(
+    "expect",
+    r"{party}には、?関連案件「{link}」のあることが(?P<so>分かる|分からない)",
+    r'{party} (?P<so>can|cannot) see that there is a linked case "{link}"',
+    ja="候補機関には関連案件「枠」のあることが分からない",
+    en='the candidate cannot see that there is a linked case "frame"',
+)
+def sees_link(world: World, slots: Slots) -> None:
+    titles = {one.id: one.title for one in world.procedure.links.values()}
+    link = found(slots["link"], titles, "関連案件", "linked case")
+    seen = link in _sight(world, world.party(slots["party"])).links
+    if seen != (slots["so"] in ("分かる", "can")):
+        raise SpecFault(
+            f"「{titles[link].ja}」のあることが{'分かります' if seen else '分かりません'}。",
+            f'That there is "{titles[link].en}" {"is" if seen else "is not"} visible.',
+        )
+
+
 def _sight(world: World, party: str) -> Sight:
     """What a party may see of the case; in a case that it plays no part in, nothing."""
     actor = world.actor(party)
