@@ -74,6 +74,10 @@ KEYS: dict[str, dict[str, tuple[str, str]]] = {
         **_TYPE,
         "title": _COMMON["title"],
         "personal": ("yes_no", "Personal data: kept encrypted, never in history, logs or errors."),
+        "menus": (
+            "yes_no",
+            "text: proposes support by the numbers of catalogues; one that is closed that day refuses the event.",
+        ),
         "source": _COMMON["source"],
         "basis": _COMMON["basis"],
     },
@@ -100,7 +104,10 @@ KEYS: dict[str, dict[str, tuple[str, str]]] = {
         "title": _COMMON["title"],
         "by": ("words!", "Parties that may do it; `engine` (with `on`); `signal` (from a linked case)."),
         "on": ("triggers", "What makes the engine do it: a deadline, a condition, a refusal."),
-        "from": ("words!", "States in which it may be done; `any`: all that are not the end; `a + b`: in both of these."),
+        "from": (
+            "words!",
+            "States in which it may be done; `any`: all that are not the end; `a + b`: in both of these.",
+        ),
         "to": ("word", "State it leads to; without it the state stays."),
         "needs": ("words", "Fields that must be set, before or with it."),
         "may_give": ("words", "Fields that may be given along."),

@@ -103,7 +103,7 @@ class Engine:
         self._catalogues = Catalogues(catalogues)
         self._plugins = plugin_manager
         self._wakers: list[Callable[[], None]] = []
-        situations = Situations(registry, clock, institutions.calendars, institutions.values)
+        situations = Situations(registry, clock, institutions.calendars, institutions.values, self._catalogues)
         self._dispatch = Dispatch(store, registry, situations, self._wake, mac, registry.to_keep)
         self._amending = Amending(store, registry, situations, self._dispatch)
         self._timers = Timers(store, self._dispatch, clock)

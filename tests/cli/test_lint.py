@@ -100,8 +100,10 @@ def test_a_plain_look_and_a_look_through_click_say_the_same(typed: Typed, faulty
 
 
 def test_a_folder_stands_for_its_definitions(typed: Typed, faulty: Path) -> None:
-    (faulty.parent / "manifest.yaml").write_text("id: somebody\n", "utf-8")
+    (faulty.parent / "settings.yaml").write_text("name: somebody\n", "utf-8")
     assert "（1ファイル）" in typed("lint", str(faulty.parent)).out
+    (faulty.parent / "manifest.yaml").write_text("id: somebody\n", "utf-8")
+    assert "（2ファイル）" in typed("lint", str(faulty.parent)).out
 
 
 def test_a_file_that_is_not_there_is_told_as_such(typed: Typed) -> None:

@@ -42,6 +42,20 @@ PRELUDE = (
     ("propose_menu", "concierge", "proposed_menus"),
 )  # fmt: skip
 
+#: the way on from there into a service, for every third story: feedback lies far down the road.
+FURTHER = (
+    (REFERRAL, "choose_other_institution", "concierge", "candidate candidate_name candidate_email anonymous_outline referrer_view company_view"),
+    (SERVICE, "reply_acceptable", "providing_contact", ""),
+    (REFERRAL, "approve_disclosure_referrer", "referring_institution", "named_recipient"),
+    (REFERRAL, "approve_disclosure_company", "client_company", "named_recipient"),
+    (REFERRAL, "share_entry_sheet", "concierge", "named_recipient sent_form password_channel"),
+    (SERVICE, "assign_intake", "providing_contact", "intake_department intake_person"),
+    (SERVICE, "report_intake", "providing_contact", "first_contact_method"),
+    (SERVICE, "notify_company", "concierge", ""),
+    (SERVICE, "fix_meeting", "concierge", "meeting_at"),
+    (SERVICE, "verify_number", "providing_institution", "number_on_card"),
+)  # fmt: skip
+
 _RIGHT: dict[str, Any] = {
     **{name: "met" for name in ("target_plan", "target_wish", "target_antisocial", "menu_conditions")},
     **{name: True for name in ("terms_notes", "terms_disclaimers", "terms_confidentiality", "guide_material_used")},
@@ -60,9 +74,11 @@ class Consortium(Family):
     """One referral and everything it opens."""
 
     seldom = {
-        **dict.fromkeys(("withdraw", "case_withdrawn", "give_up_no_provider", "complete_support"), 0.1),
+        **dict.fromkeys(("case_withdrawn", "give_up_no_provider", "complete_support"), 0.1),
+        "withdraw": 0.15,
         **dict.fromkeys(("refuse", "revoke", "cancel", "refuse_disclosure", "deliver_card"), 0.2),
-        **dict.fromkeys(("provider_declined_late", "decline_after_review", "close_no_reply", "reply_decline"), 0.2),
+        **dict.fromkeys(("provider_declined_late", "decline_after_review"), 2.0),
+        **dict.fromkeys(("close_no_reply", "reply_decline"), 0.3),
         **dict.fromkeys(("support_ended", "complete_service", "choose_jetro", "first_contact_company"), 0.3),
         **dict.fromkeys(("number_mismatch", "postpone_meeting", "service_not_feasible"), 0.4),
         **dict.fromkeys(("choose_other_institution", "reply_acceptable", "give_feedback"), 4.0),
@@ -115,11 +131,19 @@ class Consortium(Family):
         ).case_id
         self.cases[self.referral] = REFERRAL
         self.note(self.referral, "case", "entry_sheet", None, name="case id")
-        for event, party, names in PRELUDE:
-            act = self.act(self.referral, event, self.player(self.referral, party) or "", names.split(), right=True)
-            channel = "email" if event == "submit_entry_sheet" else None
-            self.engine.send(self.referral, event, staff_of(act.institution), act.values, channel=channel)
-            self.learn(act)
+        further = FURTHER if self.number % 3 == 1 else ()
+        for procedure, event, party, names in (*((REFERRAL, *one) for one in PRELUDE), *further):
+            self._scripted(procedure, event, party, names.split())
+
+    def _scripted(self, procedure: str, event: str, party: str, names: list[str]) -> None:
+        """One act of the beginning, in the newest case of its procedure."""
+        case_id = next(one for one, kind in reversed(self.cases.items()) if kind == procedure)
+        act = self.act(case_id, event, self.player(case_id, party) or "", names, right=True)
+        way = {"submit_entry_sheet": "email", "share_entry_sheet": "password_excel", "report_intake": "email"}.get(
+            event
+        )
+        self.engine.send(case_id, event, staff_of(act.institution), act.values, channel=way)
+        self.learn(act)
         self.look()
 
     @property
@@ -270,7 +294,7 @@ class Consortium(Family):
         for row in rows:
             if row["event"] == "share_entry_sheet":
                 self.appointed = "?"
-            if row["event"] in ("provider_declined_late", "request_further_support"):
+            if row["event"] in ("provider_declined_late", "request_further_support", "withdraw"):
                 self.appointed = None
         if self.appointed == "?":
             self.appointed = self.asked[-1]

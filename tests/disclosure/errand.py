@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from disclosure.facts import DAY_US
 from disclosure.family import Act, Family, staff_of
 from toritsugi.core.values import Case
 
@@ -15,7 +16,13 @@ class Errand(Family):
         "guess": {"RECIPIENT_MISMATCH": "identity"},
         "finish": {"NOT_ELIGIBLE": "money"},
     }
-    seldom = {"drop": 0.1, "finish": 0.2, "close": 0.1, "replace_candidate": 0.3, "ask": 4.0}
+    seldom = {
+        **dict.fromkeys(("drop", "close", "finish"), 0.1),
+        **dict.fromkeys(("replace_candidate", "hint_at", "quote", "find", "release", "reply"), 0.6),
+        **dict.fromkeys(("allow", "forbid", "decide_openness"), 1.5),
+        **dict.fromkeys(("reveal", "consult"), 3.0),
+        "ask": 5.0,
+    }
 
     def begin(self) -> None:
         """A company that has asked; the office asks its candidate next."""
@@ -26,10 +33,16 @@ class Errand(Family):
         self.consent = self.openness = self.released = False
         names = ("company_name", "wish", "candidate_email", "company_email", "adviser_email")
         given = {
-            name: self.note(self.facts.fresh_text(), "text", *self._row(name), self.company, name=name) for name in names
+            name: self.note(self.facts.fresh_text(), "text", *self._row(name), self.company, name=name)
+            for name in names
         }
         given["arrived_at"] = self.note(
-            1_790_000_000_000_000 + self.number * 86_400_000_000, "moment", "identity", None, self.company, name="arrived_at"
+            1_700_000_000_000_000 + self.number * 20 * DAY_US,
+            "moment",
+            "identity",
+            None,
+            self.company,
+            name="arrived_at",
         )
         parties = {"candidate": self.first, "adviser": self.adviser}
         self.errand = self.engine.start("errand", staff_of(self.company, "company"), given, parties=parties).case_id

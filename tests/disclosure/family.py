@@ -93,7 +93,7 @@ class Family(ABC):
     #: fields that are given wrongly by nobody, because the generator has to know who is meant.
     always_right: frozenset[str] = frozenset()
     #: random acts in one history.
-    length = 14
+    length = 18
 
     def weight(self, event: str) -> float:
         """How often an event is chosen among those that are possible."""

@@ -38,6 +38,8 @@ class Plant:
     code: Callable[[], list[Replacement]] | None = None
     #: (file, what stands there, what stands there instead).
     text: tuple[str, str, str] | None = None
+    #: it lies in the command line, which is asked much more for it.
+    typed: bool = False
 
     @contextlib.contextmanager
     def planted(self, files: list[ProcedureFile]) -> Iterator[list[ProcedureFile]]:
@@ -86,7 +88,7 @@ def _old_party_stays() -> list[Replacement]:
     act = effects._act
 
     def forgetful(doing: Any, planned: Any) -> None:
-        if not (isinstance(planned.effect, AppointParty) and not planned.values):
+        if not (isinstance(planned.effect, AppointParty) and planned.effect.institution is None):
             act(doing, planned)
 
     return [(effects, "_act", forgetful)]
@@ -133,7 +135,9 @@ def _linked_whole() -> list[Replacement]:
 
 def _family_whole() -> list[Replacement]:
     family = Views.family
-    return [(Views, "family", lambda self, case_id, viewer=SYSTEM: (self._at(case_id, viewer), family(self, case_id))[1])]
+    return [
+        (Views, "family", lambda self, case_id, viewer=SYSTEM: (self._at(case_id, viewer), family(self, case_id))[1])
+    ]
 
 
 def _list_unfiltered() -> list[Replacement]:
@@ -147,7 +151,9 @@ def _list_unfiltered() -> list[Replacement]:
 
 
 def _outlook_unveiled() -> list[Replacement]:
-    return [(views, "outlook", lambda plans, case_id, situation, hidden=frozenset(): outlook(plans, case_id, situation))]
+    return [
+        (views, "outlook", lambda plans, case_id, situation, hidden=frozenset(): outlook(plans, case_id, situation))
+    ]
 
 
 # -- what leaves --------------------------------------------------------------------------------------------------
@@ -237,7 +243,8 @@ def _graph_headed() -> list[Replacement]:
         with desk.engine() as engine:
             told = json.dumps([row.get("values") for row in engine.views.history(case)], ensure_ascii=False)
         states = {
-            id_: replace(one, title=Title(ja=f"{one.title.ja} {told}", en=told)) for id_, one in procedure.states.items()
+            id_: replace(one, title=Title(ja=f"{one.title.ja} {told}", en=told))
+            for id_, one in procedure.states.items()
         }
         return replace(procedure, states=states), way
 
@@ -269,7 +276,7 @@ PLANTS = (
     Plant(name="outlook_unveiled", fault="what can be done is worked out from what is hidden", code=_outlook_unveiled),
     Plant(name="reader_named", fault="the list of messages names their readers", code=lambda: [(views, "_posted", lambda _, record: record)]),
     Plant(name="refusal_unveiled", fault="a refusal tells its true reason", code=lambda: [(decide, "veiled", lambda _, __, ___, refusal: refusal)]),
-    Plant(name="document_unchecked", fault="what a document shows is not asked about", code=lambda: [(messages, "withheld", lambda *_: None)]),
+    Plant(name="message_unchecked", fault="what a message shows is not asked about", code=lambda: [(messages, "_shows", lambda *_: Shown())]),
     Plant(name="notice_unchecked", fault="placeholders of a notice are not asked about", code=_notices_unchecked),
     Plant(name="enclosure_unchecked", fault="enclosed documents are not asked about", code=_enclosed_unchecked),
     Plant(name="link_unchecked", fault="a field behind a link is not asked of the other case", code=lambda: [(seeing, "_seen_behind", lambda *_: True)]),
@@ -277,9 +284,9 @@ PLANTS = (
     Plant(name="claim_unchecked", fault="nothing is asked again when a message leaves", code=lambda: [(Outbox, "_may_leave", lambda *_: True)]),
     Plant(name="reader_unchecked", fault="at the claim nobody asks whether the reader still plays the part", code=_institution_unasked),
     Plant(name="address_logged", fault="the log says where a message went", code=_logged),
-    Plant(name="json_unfiltered", fault="`case --json` prints the whole case", code=_json_unfiltered),
-    Plant(name="history_json", fault="`history --json` prints the rows as stored", code=_history_as_operator),
-    Plant(name="graph_headed", fault="`graph --case` is labelled with values of the history", code=_graph_headed),
+    Plant(name="json_unfiltered", fault="`case --json` prints the whole case", code=_json_unfiltered, typed=True),
+    Plant(name="history_json", fault="`history --json` prints the rows as stored", code=_history_as_operator, typed=True),
+    Plant(name="graph_headed", fault="`graph --case` is labelled with values of the history", code=_graph_headed, typed=True),
     Plant(name="identity_carried", fault="the sounding carries the company's worry as its outline", text=(REFERRAL, "      anonymous_outline: anonymous_outline\n", "      anonymous_outline: worry\n")),
     Plant(name="class_widened", fault="one class too many is seen by the provider", text=(REFERRAL, "    links: [disclosure]\n    seen_by: [referring_institution, client_company, secretariat, concierge, jetro_provider]", "    links: [disclosure]\n    seen_by: [referring_institution, client_company, secretariat, concierge, jetro_provider, providing_institution]")),
     Plant(name="closing_forgotten", fault="a provider that gives the company up keeps its entry sheet", text=(SERVICE, "    to: declined_after_review\n    effects:\n      - set: {es_closed_on: occurred_on}\n      - signal: {link: referral, event: provider_declined_late}", "    to: declined_after_review\n    effects:\n      - signal: {link: referral, event: provider_declined_late}")),

@@ -58,8 +58,8 @@ class Play:
     folder: Path
     seed: int
     procedures: list[ProcedureFile] = field(default_factory=files)
-    #: whether the command line is asked, too.
-    typing: bool = True
+    #: commands that are typed at the end of each history; each costs as much as twenty steps.
+    typing: int = 2
     steps: int = 0
     histories: int = 0
     answers: int = 0
@@ -138,6 +138,7 @@ class Play:
             self._step(family)
             self._read_log(family)
             self._look_at(family, family.look())
+        self._deliver(family)
         if self.typing and len(self.leaks) < most_leaks:
             self._type(family)
         self._look_at(family, set(family.cases), wide=True)
@@ -151,9 +152,9 @@ class Play:
             self._possible(family, right=False)
         elif dice < 0.80:
             self._impossible(family)
-        elif dice < 0.92:
+        elif dice < 0.89:
             self._deliver(family)
-        elif dice < 0.96 and self._keyed:
+        elif dice < 0.94 and self._keyed:
             self._again(family)
         else:
             self._act = "time passes"
@@ -262,7 +263,7 @@ class Play:
         for institution in (*who, *strangers):
             role = self.rng.choice((None, None, "secretariat", "office", "concierge", "candidate"))
             viewer = staff_of(institution, role)
-            for case_id in moved:
+            for case_id in sorted(moved):
                 self._look_as(family, case_id, viewer.institution, viewer)
             if moved:
                 for name, value in outputs.of_lists(self.engine, viewer):
@@ -271,7 +272,9 @@ class Play:
     def _look_as(self, family: Family, case_id: str, institution: str, viewer: Any) -> None:
         for name, value in outputs.of_case(self.engine, case_id, viewer):
             if institution not in family.members(case_id):
-                self._leak(name, institution, f"the case {case_id} ({family.cases[case_id]}), in which it plays no part")
+                self._leak(
+                    name, institution, f"the case {case_id} ({family.cases[case_id]}), in which it plays no part"
+                )
                 return
             self._scan(family, name, institution, value)
             self._names(family, name, institution, value, case_id)
@@ -327,25 +330,23 @@ class Play:
         self.lines.lines.clear()
 
     def _type(self, family: Family) -> None:
-        """A few commands, as the party that is least likely to be allowed anything."""
-        for case_id, procedure in family.cases.items():
-            parties = self.engine.procedure(procedure).parties
-            played = {party: family.player(case_id, party) for party in parties}
-            known = [party for party, one in played.items() if one in family.guarded]
-            if not known:
-                continue
-            role = self.rng.choice(known)
-            institution = played[role] or ""
-            if institution not in family.members(case_id):
-                continue
-            for command in self.rng.sample(outputs.COMMANDS, 3):
-                as_json = self.rng.random() < 0.5
-                self._act = f"toritsugi {command} --as {role}{' --json' if as_json else ''}"
-                text = outputs.typed(self.url, command, case_id, role, as_json=as_json)
-                self._scan(family, f"command line: {command}{' --json' if as_json else ''}", institution, text)
-        role = self.rng.choice(("providing_contact", "client_company", "candidate", "company"))
-        for command in ("cases", "due"):
-            self._listed(family, command, role)
+        """A few commands about one case, as a party that is not allowed everything; now and then a list."""
+        seats = [
+            (case_id, party, who)
+            for case_id, procedure in family.cases.items()
+            for party in self.engine.procedure(procedure).parties
+            if (who := family.player(case_id, party)) in family.guarded and who in family.members(case_id)
+        ]
+        ways = [(command, as_json) for command in outputs.COMMANDS for as_json in (False, True)]
+        case_id, role, who = self.rng.choice(seats)
+        for command, as_json in self.rng.sample(ways, min(self.typing, len(ways))):
+            self._act = f"toritsugi {command} --as {role}{' --json' if as_json else ''}"
+            text = outputs.typed(self.url, command, case_id, role, as_json=as_json)
+            self._scan(family, "command line", who or "", text)
+        if self.rng.random() < 0.25:
+            self._act = "toritsugi cases --json"
+            for command in ("cases", "due"):
+                self._listed(family, command, role)
 
     def _listed(self, family: Family, command: str, role: str) -> None:
         for one in outputs.listed(self.url, command, role):
@@ -355,9 +356,7 @@ class Play:
                 self._scan(home, f"command line: {command} --json", player, one)
 
     def _leak(self, output: str, institution: str, what: str, family: Family | None = None) -> None:
-        leak = Leak(
-            step=self.steps, act=self._act, output=output, viewer=self._called(institution, family), what=what
-        )
+        leak = Leak(step=self.steps, act=self._act, output=output, viewer=self._called(institution, family), what=what)
         if not any((one.output, one.viewer, one.what) == (leak.output, leak.viewer, leak.what) for one in self.leaks):
             self.leaks.append(leak)
 

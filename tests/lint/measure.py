@@ -9,7 +9,8 @@ from mutants import Mutant, mutants
 from toritsugi.definition.interface import Interface
 from toritsugi.definition.lint import id_written, lint, outside
 
-SHIPPED = sorted((Path(__file__).parents[2] / "workflows" / "toritsugi_workflows").rglob("*.yaml"))
+FILES = sorted((Path(__file__).parents[2] / "workflows" / "toritsugi_workflows").rglob("*.yaml"))
+SHIPPED = [file for file in FILES if id_written(file.read_bytes())]
 _TEXTS = {id_written(file.read_bytes()): file.read_bytes() for file in SHIPPED}
 _OUTSIDES = [outside(text, _TEXTS.get) for text in _TEXTS.values()]
 _LINKED: dict[str, Interface] = {one.id: one for one in _OUTSIDES if one is not None}

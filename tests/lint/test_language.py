@@ -20,7 +20,8 @@ from toritsugi.definition.scope import names_of
 from toritsugi.definition.yamltext import compose
 
 ROOT = Path(__file__).parents[2]
-SHIPPED = sorted((ROOT / "workflows" / "toritsugi_workflows").rglob("*.yaml"))
+FILES = sorted((ROOT / "workflows" / "toritsugi_workflows").rglob("*.yaml"))
+SHIPPED = [file for file in FILES if file.parent.name != "catalogues"]
 
 
 def _script() -> ModuleType:

@@ -293,3 +293,21 @@ def test_who_is_interrupted_while_it_takes_its_rows_back_leaves_nobody_waiting(d
     ended = desk.queue("a", ("b", fail_and_be_interrupted), ("c", None))
     assert [type(one.exception()) for one in ended] == [Conflict, Interrupted, type(None)]
     assert desk.stand() == {"a": 1, "b": 1, "c": 2}
+
+
+def test_an_interrupt_before_the_commit_is_its_own_threads_and_the_others_try_again(desk: Desk) -> None:
+    def be_interrupted_later(unit: Any) -> None:
+        link, run = unit._link._link, unit._link._link.run
+
+        def interrupted(text: str, *parameters: Any) -> Any:
+            if text != "COMMIT":
+                return run(text, *parameters)
+            link.run = run
+            raise Interrupted
+
+        link.run = interrupted
+
+    ended = desk.queue("a", ("b", be_interrupted_later))
+    assert [type(one.exception()) for one in ended] == [Conflict, Interrupted]
+    assert desk.stand() == {"a": 1, "b": 1, "c": 1}
+    desk.step("a")

@@ -356,7 +356,16 @@ def test_every_part_of_a_case_was_thought_of_when_it_is_shown() -> None:
     kept_back = {"head", "subject", "parties", "data", "personal", "personal_set", "approvals", "ledgers"}
     kept_back |= {"parent", "opened_by_link"}
     open_to_all = {"id", "procedure", "version", "content_hash", "state", "ended", "withdrawn", "revision"}
-    open_to_all |= {"opened_at", "recorded_at", "occurred_at", "one_per_subject", "deadlines", "done", "erased"}
+    open_to_all |= {
+        "opened_at",
+        "recorded_at",
+        "occurred_at",
+        "one_per_subject",
+        "deadlines",
+        "suspended",
+        "done",
+        "erased",
+    }
     assert {one.name for one in fields(Case)} == kept_back | open_to_all
 
 

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import re
+from importlib import resources
+
 import pytest
 
+from toritsugi.definition.catalogue import load_catalogue
 from toritsugi.definition.model import AppointParty, Nature, Need, OpenCase
-from unit.test_shipped_procedures import codes, fired_by, rows, shipped, words
+from unit.test_shipped_procedures import codes, fired_by, rows, shipped, text_of, words
+
+#: the rules of `hand_off`, as they are written: issue, several receivers or one.
+_ROUTE = re.compile(r"issue = (\w+) implies receiver (?:in \[([^]]+)\]|= (\w+))")
 
 #: procedure -> its states in the order of the tables; the first is where a case begins.
 STATES = {
@@ -147,3 +154,16 @@ def test_handing_off_an_export_issue_opens_a_referral_to_the_consortium() -> Non
     (opened,) = [effect for effect in procedure.events["hand_off"].effects if isinstance(effect, OpenCase)]
     assert procedure.links[opened.link].procedure == "consortium_referral"
     assert opened.when is not None
+
+
+def test_an_issue_is_handed_to_whom_the_routing_table_names() -> None:
+    """A chamber takes part in a succession from the beginning (`polish`), so the table does not name it as the next."""
+    file = resources.files("toritsugi_workflows").joinpath("catalogues", "issue_routing_2017.yaml")
+    routing = load_catalogue(file.read_bytes(), file=file.name)
+    named = {row.id: {onward.institution for onward in row.onward} for row in routing.rows.values()}
+    procedure = shipped("unclear_issue_consultation")
+    written = _ROUTE.findall(text_of("unclear_issue_consultation").decode())
+    allowed = {issue: set(several.split(", ") if several else [one]) for issue, several, one in written}
+    assert allowed.pop("business_succession") == named["business_succession"] | {"chamber"}
+    assert allowed == {issue: named[issue] for issue in allowed}
+    assert {"business_succession", *allowed} == set(procedure.data["issue"].type.options)

@@ -117,9 +117,9 @@ def test_the_reason_names_the_days_in_both_languages() -> None:
 
 @pytest.mark.parametrize("on", [date(2016, 3, 31), date(2017, 4, 1), IN_2026])
 def test_beyond_its_days_a_document_offers_nothing(on: date) -> None:
-    answer = ask("貿易相談", on, catalogue="overseas_support_2016")
+    answer = ask("英文契約", on, catalogue="overseas_support_2016")
     assert answer.offered == answer.nearest == ()
-    assert "BEYOND_DOCUMENT" in codes(answer, "m07")
+    assert codes(answer, "m35")[-1] == "BEYOND_DOCUMENT"
 
 
 @pytest.mark.parametrize("on", [date(2016, 4, 1), date(2017, 3, 31)])
@@ -172,7 +172,7 @@ def test_a_reference_is_of_no_step() -> None:
         "知財",
         "特許",
         "ﾉｳﾊｳ",
-        "商 標",
+        "商標",
         "Intellectual property",
         "intellectual_property",
         "知財のことを相談したい",
@@ -191,7 +191,7 @@ def test_width_and_case_do_not_matter(typed: str, expected: str) -> None:
     assert expected in ids((*answer.offered, *answer.withheld))
 
 
-@pytest.mark.parametrize("typed", ["e", "a", "の", "tradex", "ecc"])
+@pytest.mark.parametrize("typed", ["e", "a", "の", "artrade", "ecc"])
 def test_a_letter_or_a_piece_of_a_latin_word_is_no_need(typed: str) -> None:
     assert ask(typed).unknown == (typed,)
 

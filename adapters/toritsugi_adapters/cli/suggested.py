@@ -37,9 +37,9 @@ def answer_text(answer: Suggestions) -> Iterator[str]:
     if answer.offered:
         yield from _offered(answer.offered, day)
     else:
-        yield words(f"{day}に使えるものはありません。", f"Nothing can be used on {day}.")
+        yield words(f"この条件で{day}に使えるものはありません。", f"Nothing of that kind can be used on {day}.")
     if answer.nearest:
-        yield from ("", words("近いもの", "The nearest"))
+        yield from ("", words("近いもの（この日に使えます）", "The nearest that can be used on that day"))
         yield from _in_full(answer.nearest)
     yield from _withheld(answer.withheld)
     yield from _footer(answer)

@@ -108,7 +108,9 @@ def decide_passing(plans: Plans, case_id: str, name: str, situation: Situation) 
             return family.decision(case_id)
         except (NotPossible, TooLarge):
             # its event cannot happen now; the deadline has passed all the same, and must not hold up the case
+            tried = family
             family, member, event, cause = _passing(plans, case_id, name, situation)
+            family.rest_on(tried)
             _note(family, member, event, authority="deadline", cause=cause, deadlines={name: "missed"})
             return family.decision(case_id)
     _note(family, member, event, authority="deadline", cause=cause, deadlines={name: "missed"})
@@ -154,7 +156,7 @@ def _step(
     now = family.situation.now
     moment = _moment(member, plan, event, now)
     granted = leave(family, member, plan, event, moment, authority)
-    if member.subject is None and event.values:
+    if member.subject is None:
         _refuse_second(family, member, event)
 
     member.seq += 1

@@ -305,6 +305,13 @@ class Family:
             absent=tuple(self._absences(members)) if self._absent else (),
         )
 
+    def rest_on(self, other: Family) -> None:
+        """Rest on everything that another attempt at the same decision has looked at, too."""
+        for case_id in other._members:
+            if case_id in self.situation.cases:
+                self.member(case_id)
+        self._absent |= other._absent
+
     def _absences(self, members: list[WorkingCase]) -> Iterator[Absence]:
         """What was not there; an index of the store sees to it where a case is opened of which there may be one only."""
         for key in sorted(self._absent):

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 
 from toritsugi.core.moments import Locale
 from toritsugi.core.standing import OFFERED, Stand, stand
-from toritsugi.core.suggest import Suggestion
 from toritsugi.definition.measure import Catalogue, Row
+from toritsugi.definition.types import Title
+
+if TYPE_CHECKING:
+    from toritsugi.core.suggest import Suggestion
 
 #: A word that may be a number: m07, m18a, L-J1.
 _WORD = re.compile(r"[A-Za-z][0-9A-Za-z_-]*[0-9][a-z]?(?![0-9A-Za-z_-])")
@@ -75,6 +79,19 @@ def read_proposal(text: str, catalogues: Sequence[Catalogue], on: date) -> Propo
         elif _shape(number) in shapes:
             unknown.append(number)
     return Proposal(menus=tuple(menus), unknown=tuple(unknown))
+
+
+def faults_of(text: str, catalogues: Sequence[Catalogue], on: date) -> Iterator[tuple[str, Title]]:
+    """(refusal code, why) of each number in a text that cannot be proposed on a day."""
+    found = read_proposal(text, catalogues, on) if catalogues else Proposal(menus=(), unknown=())
+    for number in found.unknown:
+        ja, en = f"{number} という番号の支援策は一覧にありません。", f"no catalogue has a number {number}."
+        yield "BAD_INPUT", Title(ja=ja, en=en)
+    for menu in found.menus:
+        if not menu.possible:
+            why, title = menu.stand.reason.text, menu.row.title
+            ja, en = f"{menu.row.id} {title.ja} は提案できません。{why.ja}", f"{menu.row.id} {title.en}: {why.en}"
+            yield "OUT_OF_WINDOW", Title(ja=ja, en=en)
 
 
 def _words(text: str) -> Iterable[str]:

@@ -15,7 +15,9 @@ from toritsugi.core.disclosure import roles_of
 from toritsugi.core.environment import Moment, environment
 from toritsugi.core.family import Family, WorkingCase
 from toritsugi.core.frozen import frozen
+from toritsugi.core.moments import jst_date
 from toritsugi.core.plan import EventPlan
+from toritsugi.core.proposal import faults_of
 from toritsugi.core.seeing import sight_of
 from toritsugi.core.values import Event
 from toritsugi.core.window import open_days
@@ -109,7 +111,7 @@ def leave(
     env = environment(family, member, plan.reads, moment)
     env.update(event.values)
     lifted: tuple[str, ...] = ()
-    failing = [*_guard_reasons(member, plan, env)]
+    failing = [*_guard_reasons(member, plan, env), *_menu_reasons(family, member, event, moment)]
     if failing and _overrides(event) and not member.case.erased:
         lifted = tuple(reason.code for reason in failing if reason.soft)
         failing = [reason for reason in failing if not reason.soft]
@@ -188,6 +190,16 @@ def form_reasons(member: WorkingCase, plan: EventPlan, event: Event) -> Iterator
             yield told("FORM_INCOMPLETE", field={"ja": title.ja, "en": title.en})
     if plan.event.reason is Need.REQUIRED and not (event.reason or "").strip():
         yield told("FORM_INCOMPLETE", field={"ja": "理由", "en": "reason"})
+
+
+def _menu_reasons(family: Family, member: WorkingCase, event: Event, moment: Moment) -> Iterator[Reason]:
+    """What a text proposes and cannot be used on the day of the act."""
+    fields = member.plan.procedure.data
+    for name, value in event.values.items():
+        if fields[name].menus:
+            title = fields[name].title
+            for code, fault in faults_of(value, family.situation.catalogues, jst_date(moment.occurred_at)):
+                yield Reason(code=code, ja=f"{title.ja}：{fault.ja}", en=f"{title.en}: {fault.en}")
 
 
 def approval_reasons(member: WorkingCase, plan: EventPlan) -> Iterator[Reason]:

@@ -6,7 +6,7 @@ Personal values travel in fields of their own (`personal`), so that no writer ca
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,6 +15,7 @@ from toritsugi.core.calendar import Calendar
 from toritsugi.core.deadline import Due
 from toritsugi.core.frozen import frozen
 from toritsugi.core.lookups import Absence, Child
+from toritsugi.definition.measure import Catalogue
 
 Json = Any
 
@@ -175,6 +176,8 @@ class Situation:
     children: Mapping[str, tuple[Child, ...]] = field(default_factory=dict)
     #: ids for cases that the decision opens, in order.
     fresh_ids: tuple[str, ...] = ()
+    #: what support there is, for texts that propose some.
+    catalogues: Sequence[Catalogue] = ()
 
 
 @frozen

@@ -172,6 +172,8 @@ def _needs_of(row: Row) -> Iterator[str]:
 
 
 def _warn_of_unused(top: Block, needs: Mapping[str, Need], used: Iterable[str]) -> None:
+    if errors_among(top.faults.found):
+        return  # a need may only seem unused
     group, named = top.block("needs", None) if needs else None, frozenset(used)
     for need in needs:
         if need not in named and group is not None:

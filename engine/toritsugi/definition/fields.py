@@ -27,7 +27,7 @@ CHANNELS: Mapping[str, Title] = {
 CHANNEL = Type(kind=Kind.CHOICE, options=CHANNELS)
 
 TYPE_KEYS = ("type", "options", "of", "fields", "max_length", "minimum", "maximum")
-FIELD_KEYS = (*TYPE_KEYS, "title", "personal", "source", "basis")
+FIELD_KEYS = (*TYPE_KEYS, "title", "personal", "menus", "source", "basis")
 _KINDS = (*(str(kind) for kind in Kind), "channel")
 
 Choices = Mapping[str, Mapping[str, Title]]
@@ -44,13 +44,23 @@ def read_data(top: Block, choices: Choices) -> dict[str, DataField]:
 
 
 def _field(id_: str, block: Block, choices: Choices) -> DataField:
+    type_ = read_type(block, choices)
     return DataField(
         id=id_,
         title=block.title() or Title(ja=id_, en=id_),
-        type=read_type(block, choices),
+        type=type_,
         personal=block.yes("personal"),
+        menus=_menus(block, type_),
         origin=block.origin(),
     )
+
+
+def _menus(block: Block, type_: Type) -> bool:
+    found = block.yes("menus")
+    if found and type_.kind is not Kind.TEXT:
+        ja, en = "「menus」は文字の項目（type: text）にだけ書けます。", "only a text (`type: text`) can be `menus`."
+        block.fault("MENUS_NOT_TEXT", ja, en, "menus")
+    return found
 
 
 def read_type(block: Block, choices: Choices) -> Type:

@@ -101,6 +101,8 @@ class DataField:
     type: Type
     #: personal data: encrypted apart, shown to parties only, never in history, logs or errors.
     personal: bool = False
+    #: a text that proposes support by the numbers of catalogues; one that is closed on the day refuses the event.
+    menus: bool = False
     origin: Origin | None = None
 
 

@@ -303,8 +303,11 @@ class Dispatch:
         """The first answer under this claim; None if it is free."""
         if claim is None:
             return None
-        with self._store.unit(session) as unit:
+        # for writing: the first request may wait for a commit that it shares with others, and is not seen before
+        with self._store.unit(session, write=True) as unit:
             remembered: Remembered | None = unit.remembered(claim.claim)
+            if session is None:
+                unit.commit()
         if remembered is None:
             return None
         if remembered.request != claim.request:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
 
 from toritsugi.core.calendar import Calendar
@@ -10,6 +10,7 @@ from toritsugi.core.effects import subject_of
 from toritsugi.core.lookups import CaseOf, Child, FreshId, Lookup, NotGathered, OpenAbout, OpenedBy
 from toritsugi.core.plan import EventPlan, Plan, Plans
 from toritsugi.core.values import Case, Event, Institution, Situation
+from toritsugi.definition.measure import Catalogue
 from toritsugi.definition.model import Kinship, Link
 from toritsugi.errors import TooLarge, UnknownCase
 from toritsugi.ports import Clock, UnitOfWork
@@ -30,11 +31,13 @@ class Situations:
         clock: Clock,
         calendars: Mapping[str, Calendar],
         institutions: Mapping[str, Institution],
+        catalogues: Sequence[Catalogue] = (),
     ) -> None:
         self._plans = plans
         self._clock = clock
         self._calendars = calendars
         self._institutions = institutions
+        self._catalogues = catalogues
         self._ids = CaseIds()
 
     def now(self) -> int:
@@ -82,6 +85,7 @@ class Situations:
             children=gathering.children,
             calendars=self._calendars,
             institutions=self._institutions,
+            catalogues=self._catalogues,
             fresh_ids=tuple(gathering.fresh_ids) if gathering.fresh_ids else (),
         )
 
@@ -135,6 +139,9 @@ class Gathering:
         case = self._unit.case(case_id, personal=personal)
         if case is None:
             raise UnknownCase(case=case_id)
+        known = self.cases.get(case_id)
+        if known is not None and known.revision != case.revision:
+            self.children.pop(case_id, None)  # looked up beside a row that is not the one that will be checked
         self.cases[case_id] = case
         return case
 

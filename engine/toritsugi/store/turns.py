@@ -134,8 +134,12 @@ class Turns:
         try:
             link.commit()
         except BaseException as error:
-            # an interrupt that comes with the COMMIT does not undo it
-            fault = error if link.raw.in_transaction or isinstance(error, link.errors) else None
+            if isinstance(error, link.errors):
+                fault = error
+            elif (
+                link.raw.in_transaction
+            ):  # an interrupt is for its own thread; one that comes after the COMMIT undoes nothing
+                fault = Conflict()
             link.recent.forget()
             self.renew(link)
             raise

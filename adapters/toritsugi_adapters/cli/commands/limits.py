@@ -33,14 +33,16 @@ def _sized(value: int, unit: str) -> str:
 
 def _limits() -> Iterator[tuple[str, int, str, str, str]]:
     """(name, value, unit, ja, en) of each limit."""
-    from toritsugi.core import family
-    from toritsugi.definition import check, duration, expression, syntax_values, types, yamltext
+    from toritsugi.core import family, needwords
+    from toritsugi.definition import catalogue, check, duration, expression, syntax_values, types, yamltext
     from toritsugi_adapters.documents import archive
 
     yield "definition_file", yamltext.LARGEST_FILE, "bytes", "定義（YAML）のファイル", "a definition's file (YAML)"
     yield "definition_text", yamltext.LONGEST_SCALAR, "characters", "定義の中の1つの文", "one text in a definition"
     yield "definition_depth", yamltext.DEEPEST, "levels", "定義の入れ子", "nesting in a definition"
     yield "events", check.MOST_EVENTS, "count", "1つの手続の操作の数", "events of a procedure"
+    yield "catalogue_rows", catalogue.MOST_ROWS, "count", "支援策の一覧の行数", "rows of a catalogue of support"
+    yield "need", needwords.LONGEST_NEED, "characters", "支援策を探す言葉", "what is looked for in a catalogue"
     yield "rule", expression.LONGEST_EXPRESSION, "characters", "1つの条件式", "one rule"
     yield "rule_depth", syntax_values.DEEPEST, "levels", "条件式の括弧の入れ子", "nesting of brackets in a rule"
     yield "duration", duration.MAX_COUNT, "count", "期間の数（営業日・日・週・月・年）", "the count of a length of time"

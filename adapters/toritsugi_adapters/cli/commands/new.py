@@ -38,7 +38,7 @@ if TYPE_CHECKING:
         ja="pip で入れられる配布物として、このフォルダーに作る",
         en="make a distribution that pip installs, in this folder",
     ),
-    usage="institution|procedure NAME [--title TEXT] [--folder DIR | --distribution DIR]",
+    usage="institution|procedure NAME [--folder DIR]",
     ja="""
 機関は暦と宛先（manifest.yaml）、最初の手続とその約束まで、手続はその定義と約束を作ります。どれも初めから動き、書き換え方が中に
 書いてあります。もうあるファイルには手を付けません。

@@ -106,7 +106,8 @@ def _sources(sheet: Sheet, event: Event, path: str) -> Iterator[Mutant]:
         name = sheet.title("states", one)
         told = Title(ja=f"{what.ja}に「{name.ja}」を加える", en=f'"{name.en}" added to {what.en}')
         more = (at, listed([*event.sources, one]))
-        yield sheet.mutant("source_added", at, f"+{one}", told, more, events=[event.id])
+        # What the engine does by itself could now happen in scenarios that never saw it.
+        yield sheet.mutant("source_added", at, f"+{one}", told, more, events=None if event.triggers else [event.id])
 
 
 # --- who, with what ---------------------------------------------------------------------------------------------------

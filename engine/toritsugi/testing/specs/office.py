@@ -27,6 +27,7 @@ class Office:
         self._plugins = plugin_manager(plugins)
         self._files = [file for batch in self._plugins.hook.toritsugi_procedures() for file in batch]
         self._files += procedures
+        self._catalogues = [file for batch in self._plugins.hook.toritsugi_catalogues() for file in batch]
         manifests = [one for batch in self._plugins.hook.toritsugi_institutions() for one in batch]
         self._institutions = Institutions(manifests, None)
         self._vault = KeyVault(bytes(32))  # nothing of a spec is secret, and nothing of it stays
@@ -71,6 +72,7 @@ class Office:
             limits=Limits(),
             plugin_manager=self._plugins,
             mac=self._vault.mac,
+            catalogues=self._catalogues,
         )
 
     def close(self) -> None:
