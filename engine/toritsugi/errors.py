@@ -125,10 +125,17 @@ class NotPossible(RequestError):
         self.recorded = recorded or code
         #: the case whose rules refused, where it is not the one the event was sent to.
         self.case_id: str | None = None
+        #: (case, names there) that everything told here rests on besides: the rules that led to the refusal.
+        self.led_by: tuple[tuple[str, frozenset[str]], ...] = ()
 
     def arose_in(self, case_id: str) -> None:
         """Note the case whose rules refused, unless one further in did."""
         self.case_id = self.case_id or case_id
+
+    def came_by(self, case_id: str, names: frozenset[str]) -> None:
+        """Note what was read in a case to come to what refused."""
+        if names:
+            self.led_by = (*self.led_by, (case_id, names))
 
     def message(self, locale: str | None = None) -> str:
         """Every failing rule's own sentence; several are listed under the catalogue's."""

@@ -105,6 +105,8 @@ class Parcel:
     attempts: int
     #: fencing token of this claim: an outcome is recorded only while it is still ours.
     claim: str
+    #: content hash of the procedure that its case stands on.
+    pinned: str = ""
     #: names, documents and parties that it shows, to be asked about again; None: nothing is kept from anybody.
     shows: Mapping[str, Sequence[str]] | None = None
     content: Mapping[str, Json] = field(repr=False)
@@ -290,7 +292,7 @@ class UnitOfWork(Protocol):
         """Claim messages that may leave now: waiting, or failed with the retry moment reached.
 
         The claim re-checks that the case was not withdrawn after the message was decided and that the approval still
-        stands; a message that fails the check is recalled instead, and so is one that tells what it `shows` and for
+        stands; a message that fails the check is recalled instead, and so is one for
         which `may_leave` says no (None: it cannot tell, and the message is set aside): it is asked inside this unit,
         while the case is held. A claim that expired is claimed again if its
         channel is `repeatable`, or if nothing was tried under it (`begin_parcel`); of any other the outcome is unknown.

@@ -71,3 +71,9 @@ def test_an_svg_frames_the_parts(typed: Typed) -> None:
     drawn = typed("graph", "building_permit", "--format", "svg", "--folder", str(HOME)).out
     assert drawn.count('class="cluster"') == 3
     assert "都市計画" in drawn
+
+
+def test_a_list_of_cases_names_no_day_that_is_suspended(typed: Typed, claim: str) -> None:
+    shown = typed("cases", "--state", "書類：不足", "--folder", str(HOME), "--now", "2026-10-06T10:00+09:00")
+    assert claim in shown.out
+    assert "2026-10-08" not in shown.out and "10月8日" not in shown.out

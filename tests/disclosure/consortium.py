@@ -1,7 +1,9 @@
 """The consortium family as the generator plays it: a company, its institution, JETRO, and candidates one after another."""
+# ruff: noqa: E501  # a table, one line an act
 
-from typing import Any
+from typing import Any, ClassVar
 
+from disclosure.facts import Fact
 from disclosure.family import Act, Family, staff_of
 from disclosure.matrix import (
     ALSO_NAMED_IN_FEEDBACK,
@@ -29,7 +31,7 @@ REFERRAL, SERVICE, FEEDBACK, DISCLOSURE = (
 OFFICE = "jetro_secretariat"
 
 #: the way to where a provider is looked for: event, party, fields to give.
-PRELUDE = (
+PRELUDE = (  # one line an act
     ("introduce_consortium", "referring_institution", "size_class overseas_plan target_plan target_wish target_antisocial worry services_wished industry"),
     ("explain_terms", "referring_institution", "terms_notes terms_disclaimers terms_confidentiality guide_material_used"),
     ("give_consent", "client_company", "consent_means consent_form_on_file"),
@@ -43,7 +45,7 @@ PRELUDE = (
 )  # fmt: skip
 
 #: the way on from there into a service, for every third story: feedback lies far down the road.
-FURTHER = (
+FURTHER = (  # one line an act
     (REFERRAL, "choose_other_institution", "concierge", "candidate candidate_name candidate_email anonymous_outline referrer_view company_view"),
     (SERVICE, "reply_acceptable", "providing_contact", ""),
     (REFERRAL, "approve_disclosure_referrer", "referring_institution", "named_recipient"),
@@ -57,8 +59,8 @@ FURTHER = (
 )  # fmt: skip
 
 _RIGHT: dict[str, Any] = {
-    **{name: "met" for name in ("target_plan", "target_wish", "target_antisocial", "menu_conditions")},
-    **{name: True for name in ("terms_notes", "terms_disclaimers", "terms_confidentiality", "guide_material_used")},
+    **dict.fromkeys(("target_plan", "target_wish", "target_antisocial", "menu_conditions"), "met"),
+    **dict.fromkeys(("terms_notes", "terms_disclaimers", "terms_confidentiality", "guide_material_used"), True),
     "es_checked": True,
     "size_class": "sme",
     "sent_form": "entry_sheet",
@@ -73,9 +75,10 @@ _RIGHT: dict[str, Any] = {
 class Consortium(Family):
     """One referral and everything it opens."""
 
-    seldom = {
+    seldom: ClassVar = {
         **dict.fromkeys(("case_withdrawn", "give_up_no_provider", "complete_support"), 0.1),
         "withdraw": 0.15,
+        "request_further_support": 3.0,
         **dict.fromkeys(("refuse", "revoke", "cancel", "refuse_disclosure", "deliver_card"), 0.2),
         **dict.fromkeys(("provider_declined_late", "decline_after_review"), 2.0),
         **dict.fromkeys(("close_no_reply", "reply_decline"), 0.3),
@@ -175,6 +178,11 @@ class Consortium(Family):
         if row == "feedback" and scope in self.shown_to_company:
             row = "feedback_asked"
         return bool(MATRIX[row] & standings)
+
+    def may_know(self, institution: str, fact: Fact) -> bool:
+        """When the company met a provider stands in the history of the referral, for the provider that comes next too."""
+        met = fact.name in ("meeting_at", "first_meeting_at") and fact.row != "never"
+        return super().may_know(institution, fact) or (met and self.may_read(institution, "meeting", None))
 
     def _standings(self, institution: str, scope: str | None) -> set[str]:
         """What an institution is in this story, towards what belongs to `scope`."""

@@ -1,6 +1,6 @@
 """The errand family: small procedures that hold one of every kind of thing that can be kept from somebody."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from disclosure.facts import DAY_US
 from disclosure.family import Act, Family, staff_of
@@ -12,15 +12,15 @@ OFFICE = "test_office"
 class Errand(Family):
     """An errand and its dossier; the consent, the openness and the release are flags that the generator keeps itself."""
 
-    telling_codes = {
+    telling_codes: ClassVar = {
         "guess": {"RECIPIENT_MISMATCH": "identity"},
         "finish": {"NOT_ELIGIBLE": "money"},
     }
-    seldom = {
+    seldom: ClassVar = {
         **dict.fromkeys(("drop", "close", "finish"), 0.1),
-        **dict.fromkeys(("replace_candidate", "hint_at", "quote", "find", "release", "reply"), 0.6),
+        **dict.fromkeys(("replace_candidate", "hint_at", "find", "release", "reply"), 0.6),
         **dict.fromkeys(("allow", "forbid", "decide_openness"), 1.5),
-        **dict.fromkeys(("reveal", "consult"), 3.0),
+        **dict.fromkeys(("reveal", "consult", "quote"), 3.0),
         "ask": 5.0,
     }
 

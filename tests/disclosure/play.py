@@ -16,7 +16,7 @@ from disclosure.family import Act, Family, staff_of
 from toritsugi.core.values import SYSTEM, Answer
 from toritsugi.definition.types import Title
 from toritsugi.engine import Engine
-from toritsugi.errors import NotPossible, RequestError, UnknownCase
+from toritsugi.errors import NotPossible, RequestError
 from toritsugi.hooks import ProcedureFile
 from toritsugi.runtime.calendars import build_calendar
 from toritsugi.testing.clock import FakeClock
@@ -74,6 +74,7 @@ class Play:
 
     def __post_init__(self) -> None:
         self.rng = random.Random(self.seed)
+        self.typist = random.Random(self.seed)
         self.clock = FakeClock(START)
         self.boxes = [outputs.Mailbox(name=name) for name in CHANNELS]
         self.url = f"sqlite:///{self.folder / 'store.db'}"
@@ -90,6 +91,8 @@ class Play:
         self._keyed: list[tuple[Act, str]] = []
 
     rng: random.Random = field(init=False)
+    #: chooses what is typed, so that a history does not depend on it.
+    typist: random.Random = field(init=False)
     clock: FakeClock = field(init=False)
     boxes: list[outputs.Mailbox] = field(init=False)
     url: str = field(init=False)
@@ -298,10 +301,10 @@ class Play:
     def _names(self, family: Family, output: str, institution: str, value: Any, case_id: str) -> None:
         """Choices, dates and counts have no mark of their own: that there is anything under a field's name is enough."""
         for case, name in sorted(_fields_told(output, value, case_id)):
-            if case in family.cases and name in self.engine.procedure(family.cases[case]).data:
-                if not family.may_see_field(institution, case, name):
-                    row = family.field_row(case, name)[0]
-                    self._leak(output, institution, f"what stands in the field {name} (row {row})", family)
+            known = case in family.cases and name in self.engine.procedure(family.cases[case]).data
+            if known and not family.may_see_field(institution, case, name):
+                row = family.field_row(case, name)[0]
+                self._leak(output, institution, f"what stands in the field {name} (row {row})", family)
 
     def _dates(self, family: Family, output: str, institution: str, case_id: str, records: Any) -> None:
         for one in records:
@@ -338,12 +341,12 @@ class Play:
             if (who := family.player(case_id, party)) in family.guarded and who in family.members(case_id)
         ]
         ways = [(command, as_json) for command in outputs.COMMANDS for as_json in (False, True)]
-        case_id, role, who = self.rng.choice(seats)
-        for command, as_json in self.rng.sample(ways, min(self.typing, len(ways))):
+        case_id, role, who = self.typist.choice(seats)
+        for command, as_json in self.typist.sample(ways, min(self.typing, len(ways))):
             self._act = f"toritsugi {command} --as {role}{' --json' if as_json else ''}"
             text = outputs.typed(self.url, command, case_id, role, as_json=as_json)
             self._scan(family, "command line", who or "", text)
-        if self.rng.random() < 0.25:
+        if self.typist.random() < 0.25:
             self._act = "toritsugi cases --json"
             for command in ("cases", "due"):
                 self._listed(family, command, role)
@@ -414,6 +417,3 @@ def _of_row(row: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     for member in ("values", "personal", "cleared"):
         for name in row.get(member, ()):
             yield row["case"], name
-
-
-__all__ = ["Leak", "Play", "UnknownCase", "files"]

@@ -9,7 +9,7 @@ from disclosure.play import Play, files
 
 SEED = 4
 #: steps after which a fault counts as not found.
-BUDGET = 420
+BUDGET = 600
 
 
 def steps_to_find(plant: Plant, folder: Path, *, seed: int = SEED, budget: int = BUDGET) -> Play:

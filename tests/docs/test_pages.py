@@ -16,11 +16,12 @@ ROOT = Path(__file__).parents[2]
 
 
 #: Pages that a reader can play from the first block to the last.
-PLAYED = ["docs/new-procedure.ja.md", "docs/new-institution.ja.md"]
+PLAYED = ["docs/new-procedure.ja.md", "docs/new-institution.ja.md", "docs/suggest.ja.md"]
 #: Page -> the kinds of its blocks; whatever is shown elsewhere in these tests runs.
 KINDS = {
     "docs/new-procedure.ja.md": {"", "console", "yaml", "gherkin", "diff"},
     "docs/new-institution.ja.md": {"", "console", "yaml", "gherkin", "diff"},
+    "docs/suggest.ja.md": {"console", "yaml"},
     "docs/first-session.ja.md": {""},
     "docs/language.md": {"yaml", "rule", "text"},  # in tests/lint/test_language.py
     "docs/semantics.md": set(),

@@ -1,6 +1,6 @@
 """What the lint promises of people's slips: told on the right line, with at most one finding that only follows.
 
-A sample of the mutants by default; all of them (two thousand, a minute) with TORITSUGI_MUTANTS=all.
+A sample of the mutants by default; all of them (fifteen thousand, ten minutes) with TORITSUGI_MUTANTS=all.
 """
 
 import os
@@ -10,7 +10,7 @@ from measure import all_mutants, missed, verdict
 from mutants import KINDS
 
 #: Every how manyeth mutant the sample takes.
-_STEP = 1 if os.environ.get("TORITSUGI_MUTANTS") == "all" else 12
+_STEP = 1 if os.environ.get("TORITSUGI_MUTANTS") == "all" else 61
 
 
 def test_the_shipped_definitions_yield_mutants_of_every_kind() -> None:
@@ -27,4 +27,4 @@ def test_nineteen_slips_of_twenty_are_told_on_the_right_line() -> None:
 
 
 def test_no_slip_goes_unnoticed() -> None:
-    assert [str(one) for one in map(verdict, list(all_mutants())[3 :: max(_STEP, 5)]) if not one.told] == []
+    assert [str(one) for one in map(verdict, list(all_mutants())[3::_STEP]) if not one.told] == []

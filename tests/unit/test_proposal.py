@@ -47,3 +47,8 @@ def test_a_number_is_read_however_it_is_typed(text: str) -> None:
 def test_other_words_are_left_alone(text: str) -> None:
     read = read_proposal(text, CATALOGUES, DAY)
     assert (read.menus, read.unknown, read.sound) == ((), (), False)
+
+
+def test_only_measures_are_menus() -> None:
+    read = read_proposal("c05 sales_channel", CATALOGUES, date(2017, 6, 1))
+    assert (read.menus, read.unknown) == ((), ())

@@ -33,7 +33,11 @@ def words(text: str) -> list[str]:
 
 FILES = {
     "tokyo_jetro_support": "tokyo",
+    "tokyo_shinkin_support": "tokyo",
+    "tokyo_kosha_support": "tokyo",
+    "tokyo_smrj_support": "tokyo",
     "support_cost_frame": "tokyo",
+    "overseas_expansion_loan": "tokyo",
     "unclear_issue_consultation": "routes_2017",
     "fukushima_escalation": "routes_2017",
     "tottori_team_support": "routes_2017",
@@ -48,7 +52,11 @@ BEHIND_LINKS = {"consortium_referral": "consortium"}
 #: part of the specification -> states, final states, events (its list of procedures, 0.1).
 COUNTS = {
     "tokyo_jetro_support": (22, 7, 33),
+    "tokyo_shinkin_support": (22, 7, 33),
+    "tokyo_kosha_support": (16, 6, 15),
+    "tokyo_smrj_support": (9, 3, 13),
     "support_cost_frame": (5, 2, 10),
+    "overseas_expansion_loan": (9, 4, 8),
     "unclear_issue_consultation": (10, 3, 10),
     "fukushima_escalation": (8, 3, 10),
     "tottori_team_support": (7, 3, 10),
@@ -121,6 +129,115 @@ refuse_regrant | programme_owner | regrant_requested | open
 close_frame | programme_owner | open exhausted regrant_requested | closed
 """
 
+#: as in part F.
+SHINKIN_STATES = words("""
+bank_assessment programme_explained form1_with_bank form1_bank_completed form1_sent form1_returned accepted
+bank_coordinated company_contacted meeting_scheduled consultation support_planned in_support paused_at_ceiling reporting
+closed rejected_ineligible rejected_by_institution closed_declined_by_company closed_duplicate closed_unreachable
+closed_withdrawn
+""")
+
+SHINKIN_EVENTS = """
+explain_programme | shinkin_bank | bank_assessment | programme_explained
+introduce_scheme_loan | shinkin_bank | bank_assessment programme_explained form1_with_bank | =
+decline_programme | client_company | bank_assessment programme_explained | closed_declined_by_company
+submit_form1 | client_company | programme_explained | form1_with_bank
+complete_bank_section | shinkin_bank | form1_with_bank | form1_bank_completed
+reject_ineligible | shinkin_bank | form1_with_bank | rejected_ineligible
+send_form1 | shinkin_bank | form1_bank_completed form1_returned | form1_sent
+accept_form1 | scb | form1_sent | accepted
+return_form1 | scb | form1_sent accepted | form1_returned
+close_duplicate | scb | form1_sent accepted | closed_duplicate
+coordinate_with_bank | scb | accepted | bank_coordinated
+contact_company | scb | bank_coordinated | company_contacted
+contact_company_override | scb | accepted | company_contacted
+log_failed_contact | scb | accepted bank_coordinated | =
+contact_deadline_passed | engine | accepted bank_coordinated | =
+close_unreachable | scb | bank_coordinated company_contacted | closed_unreachable
+schedule_meeting | scb | company_contacted | meeting_scheduled
+reschedule_meeting | scb client_company | meeting_scheduled | company_contacted
+hold_consultation | scb | meeting_scheduled | consultation
+agree_plan | scb | consultation | support_planned
+start_support | scb | support_planned | in_support
+reject_application | scb | accepted bank_coordinated company_contacted meeting_scheduled consultation support_planned | rejected_by_institution
+post_cost | scb | in_support | =
+pause_at_ceiling | engine | in_support | paused_at_ceiling
+resume_support | scb | paused_at_ceiling | in_support
+end_support | scb | support_planned in_support paused_at_ceiling | reporting
+issue_form2 | scb | reporting | =
+send_form3 | scb | reporting | =
+return_form3 | shinkin_bank | reporting | =
+form3_due_passed | engine | reporting | =
+write_off_form3 | scb | reporting | =
+close_case | scb | reporting | closed
+withdraw | client_company | programme_explained form1_with_bank form1_bank_completed form1_sent form1_returned accepted bank_coordinated company_contacted meeting_scheduled consultation support_planned | closed_withdrawn
+"""  # noqa: E501  # a row of the specification is a line here
+
+#: as in part G.
+KOSHA_STATES = words("""
+bank_assessment programme_explained form1_with_bank form1_bank_completed form1_sent form1_returned introduced_to_kosha
+procedure_guided programme_applied in_support
+completed rejected_requirements closed_declined_by_company closed_not_applied closed_duplicate closed_withdrawn
+""")
+
+#: `*` in the specification is every state that does not end the case.
+KOSHA_EVENTS = """
+explain_programme | financial_institution | bank_assessment | programme_explained
+decline_programme | client_company | bank_assessment programme_explained | closed_declined_by_company
+submit_form1 | client_company | programme_explained | form1_with_bank
+complete_bank_section | financial_institution | form1_with_bank | form1_bank_completed
+send_form1 | financial_institution | form1_bank_completed form1_returned | form1_sent
+return_form1 | kosha | form1_sent introduced_to_kosha | form1_returned
+check_form1 | kosha | form1_sent | introduced_to_kosha
+close_duplicate | kosha | form1_sent introduced_to_kosha | closed_duplicate
+guide_procedure | kosha | introduced_to_kosha | procedure_guided
+file_programme_application | client_company | procedure_guided | programme_applied
+approve_and_start | kosha | programme_applied | in_support
+reject_requirements | kosha | introduced_to_kosha programme_applied | rejected_requirements
+close_not_applied | kosha | procedure_guided | closed_not_applied
+end_support | kosha | in_support | completed
+withdraw | client_company | * | closed_withdrawn
+"""
+
+#: as in part H.
+SMRJ_STATES = words("""
+not_applied applied date_coordination expert_selected meeting_scheduled in_support
+completed rejected closed_withdrawn
+""")
+
+SMRJ_EVENTS = """
+inform_company | financial_institution | not_applied | =
+submit_web_form | client_company | not_applied | applied
+refuse_proxy_application | engine | not_applied | =
+confirm_and_contact | smrj | applied | date_coordination
+select_expert | smrj | date_coordination | expert_selected
+fix_meeting | smrj_expert | expert_selected | meeting_scheduled
+reschedule_meeting | client_company smrj_expert | meeting_scheduled | expert_selected
+change_expert | smrj | expert_selected meeting_scheduled in_support | expert_selected
+hold_meeting | smrj_expert | meeting_scheduled | in_support
+hold_further_meeting | smrj_expert | in_support | =
+end_support | smrj | in_support | completed
+reject | smrj | applied date_coordination | rejected
+withdraw | client_company | applied date_coordination expert_selected meeting_scheduled in_support | closed_withdrawn
+"""
+
+#: as in part K; `client_company via financial_institution` is either of them.
+LOAN_STATES = words("""
+loan_considered business_plan_prepared guarantee_applied guarantee_approved disbursed
+repaid guarantee_declined fell_through replaced_by_proper_loan
+""")
+
+LOAN_EVENTS = """
+prepare_plan | client_company | loan_considered | business_plan_prepared
+apply_guarantee | client_company financial_institution | business_plan_prepared | guarantee_applied
+approve_guarantee | guarantee_association | guarantee_applied | guarantee_approved
+decline_guarantee | guarantee_association | guarantee_applied | guarantee_declined
+disburse | financial_institution | guarantee_approved | disbursed
+fall_through | client_company financial_institution | loan_considered business_plan_prepared guarantee_applied guarantee_approved | fell_through
+switch_to_proper_loan | client_company financial_institution | loan_considered business_plan_prepared guarantee_applied guarantee_approved | replaced_by_proper_loan
+repay | client_company | disbursed | repaid
+"""  # noqa: E501  # a row of the specification is a line here
+
 #: events whose rows say only "implied" or "policy" in the source column.
 IMPLIED_IN_E = words("""
 decline_programme reject_ineligible return_form1 close_duplicate contact_company_override log_failed_contact
@@ -144,12 +261,12 @@ def text_of(name: str) -> bytes:
 
 @cache
 def interface(name: str) -> Interface | None:
-    return load_interface(text_of(name), file=f"{name}.yaml") if name in FILES | BEHIND_LINKS else None
+    return load_interface(text_of(name), file=f"{name}.yaml", texts=text_of) if name in FILES | BEHIND_LINKS else None
 
 
 @cache
 def shipped(name: str) -> Procedure:
-    return load(text_of(name), file=f"{name}.yaml", interfaces=interface)
+    return load(text_of(name), file=f"{name}.yaml", interfaces=interface, texts=text_of)
 
 
 def fired_by(procedure: Procedure, event: str) -> set[str]:
@@ -198,13 +315,42 @@ def test_the_states_are_those_of_the_tables() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "table"), [("tokyo_jetro_support", JETRO_EVENTS), ("support_cost_frame", FRAME_EVENTS)]
+    ("name", "states", "withdrawn"),
+    [
+        ("tokyo_shinkin_support", SHINKIN_STATES, ["closed_withdrawn"]),
+        ("tokyo_kosha_support", KOSHA_STATES, ["closed_withdrawn"]),
+        ("tokyo_smrj_support", SMRJ_STATES, ["closed_withdrawn"]),
+        ("overseas_expansion_loan", LOAN_STATES, []),
+    ],
+)
+def test_the_states_of_the_other_procedures_are_those_of_their_tables(
+    name: str, states: list[str], withdrawn: list[str]
+) -> None:
+    procedure = shipped(name)
+    assert list(procedure.states) == states
+    assert procedure.initial == states[0]
+    assert [id_ for id_, state in procedure.states.items() if state.terminal] == states[-COUNTS[name][1] :]
+    assert [id_ for id_, state in procedure.states.items() if state.withdrawn] == withdrawn
+
+
+@pytest.mark.parametrize(
+    ("name", "table"),
+    [
+        ("tokyo_jetro_support", JETRO_EVENTS),
+        ("tokyo_shinkin_support", SHINKIN_EVENTS),
+        ("tokyo_kosha_support", KOSHA_EVENTS),
+        ("tokyo_smrj_support", SMRJ_EVENTS),
+        ("support_cost_frame", FRAME_EVENTS),
+        ("overseas_expansion_loan", LOAN_EVENTS),
+    ],
 )
 def test_every_event_is_fired_by_from_and_to_what_its_row_says(name: str, table: str) -> None:
     procedure = shipped(name)
     expected = list(rows(table))
     assert [event for event, *_ in expected] == list(procedure.events)
-    for event, by, sources, target in expected:
+    running = {id_ for id_, state in procedure.states.items() if not state.terminal}
+    for event, by, written, target in expected:
+        sources = running if written == {"*"} else written
         assert fired_by(procedure, event) == by, event
         assert set(procedure.events[event].sources) == sources, event
         assert procedure.events[event].target == target, event
@@ -234,7 +380,7 @@ def test_every_title_and_message_is_there_in_both_languages(name: str) -> None:
     for title in titles(shipped(name)):
         assert title.ja and title.en, title
         assert title.ja != title.en or title.ja.isascii(), title
-        assert title.en.isascii() or "※" in title.en, title.en
+        assert title.en.isascii() or set("※①②③") & set(title.en), title.en
 
 
 @each
@@ -312,6 +458,23 @@ def test_only_the_place_of_the_meeting_may_be_overridden() -> None:
         if guard.soft
     }
     assert soft == {("schedule_meeting", "CHANNEL_NOT_ALLOWED")}
+
+
+def test_the_shinkin_flow_differs_from_that_of_jetro_where_part_f_says_so() -> None:
+    procedure = shipped("tokyo_shinkin_support")
+    guards = procedure.events["complete_bank_section"].guards
+    assert [(guard.code, guard.soft) for guard in guards[-2:]] == [("NOT_SHINKIN", False), ("NOT_ELIGIBLE", True)]
+    soft = {(id_, guard.code) for id_, event in procedure.events.items() for guard in event.guards if guard.soft}
+    assert soft == {
+        ("complete_bank_section", "NOT_ELIGIBLE"),
+        ("schedule_meeting", "CHANNEL_NOT_ALLOWED"),
+        ("send_form3", "FORM_INCOMPLETE"),
+    }
+    (form3,) = messages(procedure, "send_form3")
+    assert (form3.document, form3.to, form3.enclosing) == ("form3", ("shinkin_bank",), ())
+    assert {deadline.calendar for deadline in procedure.deadlines.values()} == {"scb"}
+    assert set(procedure.data["cost_service"].type.options) == {"accompaniment", "test_marketing"}
+    assert "online" in procedure.data["meeting_place"].type.options
 
 
 def test_form_1_goes_by_post_mail_or_fax_and_form_3_by_mail_or_fax() -> None:

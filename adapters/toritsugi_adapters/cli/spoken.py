@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from toritsugi.definition.fields import CHANNELS
 from toritsugi.definition.literals import fold
 from toritsugi.definition.types import Title
 from toritsugi_adapters.cli.account import Failure
@@ -42,7 +43,10 @@ def channel(word: str | None) -> str | None:
     if word is None:
         return None
     plain = _plain(word)
-    return next((id_ for id_, known in _CHANNELS.items() if plain == id_ or plain in known), word.strip())
+    for id_, title in CHANNELS.items():
+        if plain in (id_, _plain(title.ja), _plain(title.en)) or plain in _CHANNELS.get(id_, ()):
+            return id_
+    return word.strip()
 
 
 def _short(title: Title) -> tuple[str, str]:

@@ -59,9 +59,11 @@ def within(given: Type, wanted: Type) -> bool:
     return True
 
 
-def check_computed(field: DataField, value: Any, *, event: str, state: str) -> None:
+def check_computed(field: DataField, value: Any, *, event: str, state: str, reads: frozenset[str]) -> None:
     """That a field takes the value that was computed for it; None clears it.
 
+    Args:
+        reads: names of the case that the refusal tells of, beside those that the value was computed of.
     Raises:
         NotPossible: BAD_INPUT, naming the field and what it would take; never the value.
     """
@@ -76,4 +78,4 @@ def check_computed(field: DataField, value: Any, *, event: str, state: str) -> N
         }
         for problem in found
     ]
-    raise NotPossible("BAD_INPUT", event=event, state=state, reasons=reasons)
+    raise NotPossible("BAD_INPUT", event=event, state=state, reasons=reasons, reads=[reads] * len(reasons))

@@ -17,7 +17,7 @@ from typing import Any
 from toritsugi.core.effects import Doing, apply, subject_of
 from toritsugi.core.environment import Moment, environment
 from toritsugi.core.family import MOST_STEPS_DEEP, Family, WorkingCase
-from toritsugi.core.plan import EventPlan, Plans
+from toritsugi.core.plan import EventPlan, Plans, first_words
 from toritsugi.core.refusal import Authority, form_reasons, leave, refused, role_of, titles, told
 from toritsugi.core.running import (
     end_deadlines,
@@ -37,6 +37,7 @@ from toritsugi.core.values import (
     Step,
 )
 from toritsugi.core.veil import veiled
+from toritsugi.definition.model import AddEntry, SetField
 from toritsugi.errors import NotPossible, TooLarge
 
 #: names of history rows that are no events of a procedure.
@@ -176,6 +177,7 @@ def _step(
         moment=moment,
         seq=seq,
         env=granted.env,
+        own=_own(plan, event) if authority is None else frozenset(),
         signal=lambda other, name, values: _step(
             family,
             other,
@@ -230,6 +232,12 @@ def _step(
     if cleared:
         note = Event(name=CLEARED, actor=SYSTEM, occurred_at=moment.occurred_at)
         _note(family, member, note, authority="engine", cause=cause, deadlines=dict.fromkeys(cleared, "cleared"))
+
+
+def _own(plan: EventPlan, event: Event) -> frozenset[str]:
+    """Fields that keep what the sender gave: none that the event itself sets to something else."""
+    fields = [planned.effect.field for planned in plan.effects if isinstance(planned.effect, SetField | AddEntry)]
+    return frozenset(event.values) - frozenset(fields)
 
 
 def _refuse_second(family: Family, member: WorkingCase, event: Event) -> None:
@@ -321,13 +329,14 @@ def _settle(family: Family) -> None:
             return
         if depth == MOST_STEPS_DEEP:
             raise TooLarge("CASCADE_TOO_LONG", limit=MOST_STEPS_DEEP)
-        member, name = firing
+        member, condition = firing
         cause = f"{member.id}/{member.seq}"
-        event = Event(name=name, actor=SYSTEM, occurred_at=member.steps[-1].occurred_at)
+        event = Event(name=condition.event, actor=SYSTEM, occurred_at=member.steps[-1].occurred_at)
         try:
             _step(family, member, event, Authority(kind="condition", cause=cause), depth=1)
         except NotPossible as refusal:
             refusal.arose_in(member.id)
+            refusal.came_by(member.id, first_words(condition.names))
             raise
 
 
@@ -345,7 +354,7 @@ def _firing(family: Family) -> Any:
             occurred_at=last.occurred_at, recorded_at=last.recorded_at, channel=None, institution=SYSTEM.institution
         )
         env = environment(family, member, member.plan.condition_reads, moment)
-        yield from ((member, condition.event) for condition in waiting if condition.holds(env))
+        yield from ((member, condition) for condition in waiting if condition.holds(env))
 
 
 def _moment(member: WorkingCase, plan: EventPlan, event: Event, now: int) -> Moment:

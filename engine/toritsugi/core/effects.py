@@ -44,6 +44,8 @@ class Doing:
     moment: Moment
     seq: int
     env: dict[str, Any]
+    #: fields that hold what the sender itself gave with the event.
+    own: frozenset[str]
     #: fires an event in a linked case; `(member, event name, values)`.
     signal: Callable[[WorkingCase, str, Mapping[str, Any]], None]
     #: records that a case was opened.
@@ -81,7 +83,11 @@ def apply(doing: Doing) -> None:
     """
     for planned in doing.plan.effects:
         if planned.when is None or planned.when(doing.env):
-            _act(doing, planned)
+            try:
+                _act(doing, planned)
+            except NotPossible as refusal:
+                refusal.came_by(doing.member.id, planned.words - doing.own)
+                raise
 
 
 def _act(doing: Doing, planned: PlannedEffect) -> None:
@@ -131,7 +137,8 @@ def _add(doing: Doing, effect: AddEntry, planned: PlannedEffect) -> None:
 
 def _look(doing: Doing, name: str, value: Any) -> None:
     field = doing.member.plan.procedure.data[name]
-    check_computed(field, value, event=doing.event.name, state=doing.member.state)
+    reads = frozenset({name})
+    check_computed(field, value, event=doing.event.name, state=doing.member.state, reads=reads)
 
 
 def _send(doing: Doing, effect: SendMessage) -> None:
@@ -151,8 +158,17 @@ def _open_case(doing: Doing, effect: OpenCase) -> None:
     member = doing.member
     link = member.plan.procedure.links[effect.link]
     if link.relation is Kinship.CHILD or doing.family.linked(member, link) is None:
-        doing.opened(open_linked(doing, link))
+        _begin(doing, open_linked(doing, link))
     doing.refresh()
+
+
+def _begin(doing: Doing, other: WorkingCase) -> None:
+    try:
+        doing.opened(other)
+    except NotPossible as refusal:
+        refusal.arose_in(other.id)
+        refusal.event, refusal.state, refusal.possible = doing.event.name, doing.member.state, ()
+        raise
 
 
 def open_linked(doing: Doing, link: Link) -> WorkingCase:
@@ -199,7 +215,8 @@ def _carried(doing: Doing, link: Link, plan: Plan) -> dict[str, Any]:
         value = member.personal.get(ours) if secret else member.data.get(ours)
         if value is not None and theirs in fields and (fields[theirs].personal or not secret):
             # a field that carries may take more than the one it is carried to
-            check_computed(fields[theirs], value, event=doing.event.name, state=member.state)
+            reads = frozenset({link.id, ours})
+            check_computed(fields[theirs], value, event=doing.event.name, state=member.state, reads=reads)
             found[theirs] = deepcopy(value)
     return found
 

@@ -9,6 +9,7 @@ from typing import Any
 from toritsugi.core.datavalues import show_value
 from toritsugi.core.disclosure import Shown, Sight
 from toritsugi.core.family import Family, WorkingCase
+from toritsugi.core.plan import first_words
 from toritsugi.core.seeing import sight_of, withheld
 from toritsugi.core.values import Event, Message
 from toritsugi.definition.model import DataField, Document, SendMessage
@@ -23,6 +24,9 @@ AUTOMATIC = "取次（自動送信）"
 
 #: member of a message's content that tells what it shows; only in a procedure with classes, and never handed over.
 SHOWS = "shows"
+
+#: in that member, the procedure by whose names it tells it.
+PINNED = "content"
 
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 
@@ -66,7 +70,7 @@ def compose(
             document=effect.document,
             approval=effect.approval,
             content={
-                **({} if shows is None else {SHOWS: _recorded(shows)}),
+                **({} if shows is None else {SHOWS: _recorded(shows, member)}),
                 "address": address,
                 "to": {"title": _name(family, member, party, institution, env)},
                 "from": sender,
@@ -131,9 +135,10 @@ def _shows(
     return shows
 
 
-def _recorded(shows: Shown) -> dict[str, list[str]]:
+def _recorded(shows: Shown, member: WorkingCase) -> dict[str, list[str]]:
     """What goes along, sealed with the content, to be asked about again when the message leaves."""
     return {
+        PINNED: [member.case.content_hash],
         "names": list(shows.names),
         "documents": list(shows.documents),
         "parties": list(shows.parties),
@@ -168,7 +173,13 @@ def _where(
     if effect.document is None:
         return effect.via[0], None
     title = member.plan.procedure.parties[party].title
-    raise NotPossible("WRONG_ADDRESS", event=event.name, state=member.state, party={"ja": title.ja, "en": title.en})
+    raise NotPossible(
+        "WRONG_ADDRESS",
+        event=event.name,
+        state=member.state,
+        party={"ja": title.ja, "en": title.en},
+        reads=[first_words(member.plan.procedure.parties[party].contact.values())],
+    )
 
 
 def _addresses(

@@ -46,6 +46,8 @@ class PlannedEffect:
     when: Rule | None
     #: value expressions by name; what the names are depends on the kind of effect.
     values: Mapping[str, Rule | None]
+    #: first words of the names that it reads: by its refusal somebody may learn of them.
+    words: frozenset[str]
     #: what it sets has to be looked at: its type alone does not say that the field takes every such value.
     unsure: bool = False
 
@@ -229,9 +231,7 @@ def _event_plan(
     return EventPlan(
         event=event,
         guards=tuple((compile_expression(guard.rule), guard) for guard in event.guards),
-        guard_words=tuple(
-            frozenset(name.split(".", 1)[0] for name in names_read(guard.rule)) for guard in event.guards
-        ),
+        guard_words=tuple(first_words(names_read(guard.rule)) for guard in event.guards),
         effects=tuple(_planned(effect, procedure) for effect in event.effects),
         inputs=frozenset(event.needs) | frozenset(event.may_give),
         starts=tuple(one for one in procedure.deadlines.values() if event.id in one.starts and one.enabled),
@@ -249,6 +249,11 @@ def _names(expressions: Iterable[Expression]) -> frozenset[str]:
     return frozenset[str]().union(*(names_read(expression) for expression in expressions))
 
 
+def first_words(names: Iterable[str]) -> frozenset[str]:
+    """The fields, links, ledgers and deadlines that these names begin with."""
+    return frozenset([name.partition(".")[0] for name in names])
+
+
 def _calendars(expressions: Iterable[Expression]) -> frozenset[str]:
     return frozenset[str]().union(*(calendars_read(expression) for expression in expressions))
 
@@ -258,6 +263,7 @@ def _planned(effect: Effect, procedure: Procedure) -> PlannedEffect:
         effect=effect,
         when=None if effect.when is None else compile_expression(effect.when),
         values={name: None if part is None else compile_expression(part) for name, part in _parts(effect).items()},
+        words=first_words(_names(part for part in (effect.when, *_parts(effect).values()) if part is not None)),
         unsure=_unsure(effect, procedure),
     )
 

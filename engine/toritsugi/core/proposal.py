@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING
 
 from toritsugi.core.moments import Locale
 from toritsugi.core.standing import OFFERED, Stand, stand
-from toritsugi.definition.measure import Catalogue, Row
+from toritsugi.definition.measure import Catalogue, Row, RowKind
 from toritsugi.definition.types import Title
 
 if TYPE_CHECKING:
     from toritsugi.core.suggest import Suggestion
 
 #: A word that may be a number: m07, m18a, L-J1.
-_WORD = re.compile(r"[A-Za-z][0-9A-Za-z_-]*[0-9][a-z]?(?![0-9A-Za-z_-])")
+_WORD = re.compile(r"(?<![0-9A-Za-z_-])[A-Za-z][0-9A-Za-z_-]*[0-9][a-z]?(?![0-9A-Za-z_-])")
 _DIGIT, _LAST_LETTER = re.compile("[0-9]"), re.compile("(?<=0)[a-z]$")
 
 
@@ -67,9 +67,8 @@ def read_proposal(text: str, catalogues: Sequence[Catalogue], on: date) -> Propo
 
     A word of the same shape as a number that no catalogue has (m99) is told as unknown; everything else is left alone.
     """
-    rows = {
-        row.id.casefold(): (catalogue, row) for catalogue in reversed(catalogues) for row in catalogue.rows.values()
-    }
+    measures = [one for one in catalogues if one.kind is RowKind.MEASURES]
+    rows = {row.id.casefold(): (one, row) for one in reversed(measures) for row in one.rows.values()}
     menus, unknown = [], []
     shapes = {_shape(number) for number in rows}
     for number in _words(text):

@@ -7,7 +7,7 @@ The first group that fails answers; within it all failing reasons are told toget
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from toritsugi.core.datavalues import check_value
@@ -21,6 +21,7 @@ from toritsugi.core.proposal import faults_of
 from toritsugi.core.seeing import sight_of
 from toritsugi.core.values import Event
 from toritsugi.core.window import open_days
+from toritsugi.definition.fields import CHANNELS
 from toritsugi.definition.model import GiveApproval, Guard, Nature, Need, SendMessage
 from toritsugi.errors import NotPossible, text
 
@@ -41,7 +42,7 @@ class Reason:
     basis: str = ""
     #: a written reason would lift it.
     soft: bool = False
-    #: first words of the names that its rule reads, by which it may tell of them.
+    #: first words of the names that it rests on, by which it may tell of them.
     words: frozenset[str] = frozenset()
 
 
@@ -105,7 +106,7 @@ def leave(
     first = _early(member, plan, event, moment, own=authority is None)
     if first is not None:
         raise refused(family, member, event, [first])
-    reasons = [*form_reasons(member, plan, event)]
+    reasons, unseen = _parted(family, member, event, [*form_reasons(member, plan, event)], own=authority is None)
     if reasons:
         raise refused(family, member, event, reasons)
     env = environment(family, member, plan.reads, moment)
@@ -119,6 +120,8 @@ def leave(
         reasons = [*approval_reasons(member, plan), *failing]
         if reasons:
             raise refused(family, member, event, reasons)
+    if unseen:
+        raise refused(family, member, event, unseen)
     return Leave(
         role=role,
         authority=authority.kind if authority else ("operator" if event.actor.operator else "role"),
@@ -153,12 +156,15 @@ def _early(member: WorkingCase, plan: EventPlan, event: Event, moment: Moment, *
     if plan.event.once and event.name in member.done:
         return told("DUPLICATE")
     if plan.channels and event.channel is not None and event.channel not in plan.channels:
-        return told("CHANNEL_NOT_ALLOWED", channel=event.channel, allowed=plan.channels)
+        return told(
+            "CHANNEL_NOT_ALLOWED", channel=_channel(event.channel), allowed=[_channel(one) for one in plan.channels]
+        )
     if plan.event.channels and event.channel is None and plan.event.by:
+        allowed = [_channel(one) for one in plan.channels]
         return Reason(
             code="CHANNEL_NOT_ALLOWED",
-            ja=f"方法が指定されていません（使える方法：{'、'.join(plan.channels)}）。",
-            en=f"The channel is missing (allowed: {', '.join(plan.channels)}).",
+            ja=f"方法が指定されていません（使える方法：{'、'.join(one['ja'] for one in allowed)}）。",
+            en=f"The channel is missing (allowed: {', '.join(one['en'] for one in allowed)}).",
         )
     if moment.occurred_at > moment.recorded_at:
         return told("OCCURRED_LATER")
@@ -174,7 +180,8 @@ def form_reasons(member: WorkingCase, plan: EventPlan, event: Event) -> Iterator
     for name, value in event.values.items():
         if name not in plan.inputs:
             title = fields[name].title if name in fields else None
-            yield told("FIELD_NOT_TAKEN", field={"ja": title.ja, "en": title.en} if title else name)
+            not_taken = told("FIELD_NOT_TAKEN", field={"ja": title.ja, "en": title.en} if title else name)
+            yield replace(not_taken, words=frozenset({name}))
             continue
         if member.case.erased and fields[name].personal:
             yield told("ERASED")
@@ -183,13 +190,30 @@ def form_reasons(member: WorkingCase, plan: EventPlan, event: Event) -> Iterator
                 code="BAD_INPUT",
                 ja=f"{fields[name].title.ja}：{problem.ja}",
                 en=f"{fields[name].title.en}: {problem.en}",
+                words=frozenset({name}),
             )
     for name in plan.event.needs:
         if event.values.get(name) is None and not member.is_set(name):
             title = fields[name].title
-            yield told("FORM_INCOMPLETE", field={"ja": title.ja, "en": title.en})
+            missing = told("FORM_INCOMPLETE", field={"ja": title.ja, "en": title.en})
+            yield replace(missing, words=frozenset({name}))
     if plan.event.reason is Need.REQUIRED and not (event.reason or "").strip():
         yield told("FORM_INCOMPLETE", field={"ja": "理由", "en": "reason"})
+
+
+def _parted(
+    family: Family, member: WorkingCase, event: Event, reasons: list[Reason], *, own: bool
+) -> tuple[list[Reason], list[Reason]]:
+    """What is wrong with the form, and apart from it what is missing of fields that the sender does not see.
+
+    Those are named to the sender, who has to know what to give, but last of all: so that nobody learns whether one is
+    set by an event that would be refused in any case.
+    """
+    if not reasons or not own or member.plan.classes is None:
+        return reasons, []
+    hidden = sight_of(family, member, roles_of(event.actor, member.parties)).hidden
+    unseen = [one for one in reasons if one.code == "FORM_INCOMPLETE" and not hidden.isdisjoint(one.words)]
+    return [one for one in reasons if one not in unseen], [replace(one, words=frozenset()) for one in unseen]
 
 
 def _menu_reasons(family: Family, member: WorkingCase, event: Event, moment: Moment) -> Iterator[Reason]:
@@ -199,7 +223,8 @@ def _menu_reasons(family: Family, member: WorkingCase, event: Event, moment: Mom
         if fields[name].menus:
             title = fields[name].title
             for code, fault in faults_of(value, family.situation.catalogues, jst_date(moment.occurred_at)):
-                yield Reason(code=code, ja=f"{title.ja}：{fault.ja}", en=f"{title.en}: {fault.en}")
+                ja, en = f"{title.ja}：{fault.ja}", f"{title.en}: {fault.en}"
+                yield Reason(code=code, ja=ja, en=en, words=frozenset({name}))
 
 
 def approval_reasons(member: WorkingCase, plan: EventPlan) -> Iterator[Reason]:
@@ -312,6 +337,12 @@ def titles(member: WorkingCase, parties: tuple[str, ...]) -> list[dict[str, str]
     """What people call these parties."""
     titles = [member.plan.procedure.parties[party].title for party in parties]
     return [{"ja": title.ja, "en": title.en} for title in titles]
+
+
+def _channel(channel: str) -> dict[str, str]:
+    """What people call a channel; itself, if it is none."""
+    title = CHANNELS.get(channel)
+    return {"ja": title.ja, "en": title.en} if title is not None else {"ja": channel, "en": channel}
 
 
 def _state(member: WorkingCase) -> dict[str, str]:

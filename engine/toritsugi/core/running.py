@@ -10,9 +10,10 @@ from toritsugi.core.calendar import CalendarTooShort
 from toritsugi.core.deadline import Due, Roll, due_date, due_on_date
 from toritsugi.core.environment import Moment, day_of
 from toritsugi.core.family import Family, WorkingCase
-from toritsugi.core.plan import EventPlan
+from toritsugi.core.plan import EventPlan, first_words
 from toritsugi.core.suspension import SUSPENDED, resumed, span_of, suspended
 from toritsugi.core.values import ArmedDeadline, RunningDeadline
+from toritsugi.definition.expression import names_read
 from toritsugi.definition.model import Deadline
 from toritsugi.errors import NotPossible
 
@@ -91,9 +92,16 @@ def arm(member: WorkingCase, spec: Deadline, due: Due, seq: int) -> str:
     return due_on
 
 
+def counted_by(spec: Deadline) -> frozenset[str]:
+    """First words of the names that a deadline's date is worked out of."""
+    read = names_read(spec.due_value) if spec.due_value is not None else ()
+    return first_words(name for name in (spec.counted_from, spec.due_field, *read) if name)
+
+
 def _beyond(member: WorkingCase, spec: Deadline, short: CalendarTooShort) -> NotPossible:
     reason = {"code": "BAD_INPUT", "ja": short.ja, "en": short.en}
-    return NotPossible("BAD_INPUT", event=spec.id, state=member.state, reasons=[reason])
+    reads = [counted_by(spec)]
+    return NotPossible("BAD_INPUT", event=spec.id, state=member.state, reasons=[reason], reads=reads)
 
 
 def start_deadlines(

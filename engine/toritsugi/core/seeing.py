@@ -6,6 +6,7 @@ from toritsugi.core.disclosure import Environment, Roles, Shown, Sight, kept_fro
 from toritsugi.core.environment import Moment, environment
 from toritsugi.core.family import Family, WorkingCase
 from toritsugi.definition.model import DisclosureClass
+from toritsugi.definition.scope import ENGINE_NAMES
 
 #: rules about who sees what read nothing of an event.
 _NO_EVENT = Moment(occurred_at=0, recorded_at=0, channel=None, institution="")
@@ -71,8 +72,34 @@ def sees_link_to(family: Family, member: WorkingCase, seen: Sight, case_id: str)
 
 
 def still_shown(family: Family, member: WorkingCase, party: str, institution: str, shows: Shown) -> bool:
-    """Whether what a message shows may still be shown to its reader, who must still play the part it was sent to."""
+    """Whether what a message shows may still be shown to its reader, who must still play the part it was sent to.
+
+    What the case's procedure has no such name for, since the case moved to another version, nobody can judge: it may not.
+    """
     if member.parties.get(party) != institution:
+        return False
+    if not _is_known(family, member, shows):
         return False
     seen = sight_of(family, member, frozenset({party}))
     return withheld(family, member, seen, shows, institution) is None
+
+
+def _is_known(family: Family, member: WorkingCase, shows: Shown) -> bool:
+    """Whether the procedures of the case and of those behind its links have a word for everything that is shown."""
+    procedure = member.plan.procedure
+    if not (procedure.documents.keys() >= {*shows.documents} and procedure.parties.keys() >= {*shows.parties}):
+        return False
+    words = {*procedure.data, *procedure.links, *procedure.ledgers, *procedure.deadlines, *ENGINE_NAMES}
+    for name in shows.names:
+        first, _, inside = name.partition(".")
+        if first not in words or (first in procedure.links and not _is_known_behind(family, member, first, inside)):
+            return False
+    return True
+
+
+def _is_known_behind(family: Family, member: WorkingCase, link: str, inside: str) -> bool:
+    other = family.behind(member, member.plan.procedure.links[link])
+    if other is None or inside in ("", "state"):
+        return True
+    there = other.plan.procedure
+    return inside.partition(".")[0] in {*there.data, *there.ledgers}

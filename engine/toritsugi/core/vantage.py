@@ -42,6 +42,9 @@ class Vantage:
     institutions: frozenset[str]
     #: ids of the cases that it may know to have to do with this one, itself among them.
     cases: frozenset[str]
+    #: first history row that is written in the names of this version of the procedure, as far as that matters to who
+    #: sees what: a name in a row before it may mean something that is kept from the viewer now.
+    since: int = 0
 
     def case(self, case: Case) -> Case:
         """The case without what is kept from the viewer."""
@@ -73,8 +76,13 @@ class Vantage:
 
     def row(self, row: Mapping[str, Json]) -> Mapping[str, Json]:
         """A history row without what is kept from the viewer."""
+        if row["seq"] < self.since:
+            return self._outline(row)
         if self._keeps_nothing(row.get("frame", {}).get("subject"), row.get("values", {})):
             return row
+        return self._partly(row)
+
+    def _partly(self, row: Mapping[str, Json]) -> dict[str, Json]:
         shown = {name: value for name, value in row.items() if name in _OPEN}
         open_ = row["institution"] in self.institutions or self.names_institution(row["role"], row["institution"])
         shown |= {"institution": row["institution"] if open_ else "", "actor": row["actor"] if open_ else ""}
@@ -88,6 +96,16 @@ class Vantage:
         elif (erased := row.get("values", {}).get(ERASURE_REASON)) is not None:
             shown["values"][ERASURE_REASON] = erased
         return {name: value for name, value in shown.items() if value or name not in _MEMBERS}
+
+    def _outline(self, row: Mapping[str, Json]) -> Mapping[str, Json]:
+        """A row in the names of another version: what happened, when and by whom, and nothing of what it was about."""
+        shown = {name: value for name, value in self._partly(row).items() if name not in _NAMED}
+        shown.get("frame", {}).pop("subject", None)
+        return shown
+
+    def knows(self, seq: int) -> bool:
+        """Whether a row is written in names by which it can be told what the viewer may see of it."""
+        return seq >= self.since
 
     def reason(self, row: Mapping[str, Json], reason: str) -> str | None:
         """The written reason of a row; None: it is kept from the viewer."""
@@ -109,7 +127,8 @@ class Vantage:
         return party in self.seen.parties and (party not in self._by_playing() or institution in self.institutions)
 
     def _sees_reason(self, row: Mapping[str, Json]) -> bool:
-        return self.seen.reasons or row["institution"] == self.viewer.institution
+        own: bool = row["institution"] == self.viewer.institution
+        return own or (self.seen.reasons and self.knows(row["seq"]))
 
     def _keeps_nothing(self, subject: str | None, values: Mapping[str, Json]) -> bool:
         """Whether the viewer gets it as it is: it sees everything, and what the case is about comes from the case."""
@@ -182,6 +201,10 @@ _MEMBERS: Mapping[str, Callable[[Vantage, Any], Any]] = {
     "parties": Vantage._players,
     "unreached": lambda at, names: [name for name in names if at.seen.sees(name)],
 }
+
+
+#: members of a history row that name fields, ledgers, documents or links.
+_NAMED = frozenset(_MEMBERS) - {"cause", "parties"}
 
 
 def _kept(values: Mapping[str, Any], names: frozenset[str]) -> dict[str, Any]:

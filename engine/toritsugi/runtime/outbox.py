@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from toritsugi.core.family import Family
-from toritsugi.core.messages import shown_by
+from toritsugi.core.messages import PINNED, shown_by
 from toritsugi.core.plan import Plans
 from toritsugi.core.seeing import still_shown
 from toritsugi.core.values import SYSTEM, Event, Situation
@@ -83,7 +83,8 @@ class Outbox:
     def _may_leave(self, unit: UnitOfWork, parcel: Parcel) -> bool | None:
         """Whether a message may still be shown to its reader, by the case as it stands in the claim's own transaction.
 
-        None: it cannot be told (the case's procedure cannot be read any more); a person must look.
+        None: it cannot be told (the case's procedure cannot be read any more, or it is another than the message was
+        decided by); a person must look.
         """
         try:
             return self._is_still_shown(unit, parcel)
@@ -93,17 +94,23 @@ class Outbox:
             log("message_not_judged", key=parcel.key, channel=parcel.channel, code=fault.code)
             return None
 
-    def _is_still_shown(self, unit: UnitOfWork, parcel: Parcel) -> bool:
+    def _is_still_shown(self, unit: UnitOfWork, parcel: Parcel) -> bool | None:
+        if parcel.shows is None:
+            # nothing was kept from anybody when it was decided; since then the case may have moved to another version
+            return True if self._plans.of(parcel.pinned).classes is None else None
         case = unit.case(parcel.case_id)
-        if case is None or parcel.shows is None:
-            return case is not None
+        if case is None:
+            return False
         shows = shown_by(parcel.shows)
 
         def ask(situation: Situation) -> bool:
             family = Family(self._plans, situation)
             return still_shown(family, family.member(parcel.case_id), parcel.party, parcel.institution, shows)
 
-        return self._situations.around(unit, case, Event(name="", actor=SYSTEM)).decide(ask)
+        if not self._situations.around(unit, case, Event(name="", actor=SYSTEM)).decide(ask):
+            return False
+        # by the names of another version it can be recalled, but not be let out: a name may have come to mean something else
+        return True if parcel.shows.get(PINNED) == [case.content_hash] else None
 
     def _hand_over(self, parcel: Parcel) -> str:
         channel = self._channels.get(parcel.channel)

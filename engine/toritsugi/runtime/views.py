@@ -116,7 +116,8 @@ class Views:
         """Every message of the case that the viewer may know of, and where it is; contents are not part of the answer."""
         at = self._at(case_id, viewer)
         found = self._store.messages(case_id)
-        return [_posted(at, one) for one in found if one.document is None or one.document in at.seen.documents]
+        known = [one for one in found if at.knows(one.seq)]
+        return [_posted(at, one) for one in known if one.document is None or one.document in at.seen.documents]
 
     def due(self, until: int, viewer: Actor = SYSTEM) -> list[DeadlineRecord]:
         """Running deadlines that are due by `until`, and those already missed, in due order: the viewer's cases only."""
@@ -126,7 +127,7 @@ class Views:
         with self._store.unit() as unit:
             cases = {case_id: unit.case(case_id) for case_id in {one.case_id for one in found}}
             at = {
-                case_id: self._vantage(unit, case, viewer)
+                case_id: self._since(self._vantage(unit, case, viewer), case_id)
                 for case_id, case in cases.items()
                 if case is not None and _sees(viewer, case)
             }
@@ -159,7 +160,17 @@ class Views:
 
     def _at(self, case_id: str, viewer: Actor) -> Vantage:
         with self._store.unit() as unit:
-            return self._vantage(unit, self._seen(unit, case_id, viewer), viewer)
+            at = self._vantage(unit, self._seen(unit, case_id, viewer), viewer)
+        return self._since(at, case_id)
+
+    def _since(self, at: Vantage, case_id: str) -> Vantage:
+        """The vantage point with the row from which on its names hold; 0 if no version of the case keeps anything back."""
+        if at.seen.roles is None:
+            return at
+        stood = [(row["seq"], row["frame"]["content"]) for row in self._store.histories(case_id) if "frame" in row]
+        if len(stood) < 2 or not any(self._plans.of(content).procedure.disclosure for _, content in stood):
+            return at
+        return replace(at, since=stood[-1][0])
 
     def _vantage(self, unit: UnitOfWork, case: Case, viewer: Actor) -> Vantage:
         """Where the viewer stands towards a case that it may see; nothing is looked up unless something is kept back."""
@@ -182,7 +193,7 @@ class Views:
 
 
 def _explained(at: Vantage, record: DeadlineRecord) -> DeadlineRecord:
-    return record if at.explains(record.name) else replace(record, explanation=NOT_EXPLAINED)
+    return record if at.knows(record.seq) and at.explains(record.name) else replace(record, explanation=NOT_EXPLAINED)
 
 
 def _posted(at: Vantage, record: MessageRecord) -> MessageRecord:

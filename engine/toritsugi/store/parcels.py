@@ -33,7 +33,7 @@ class Lease:
     worker: str
     #: channels whose expired claims may be claimed again.
     repeatable: frozenset[str]
-    #: asked of a message that tells what it shows, while its case is held; None: nobody asks.
+    #: asked of each message while its case is held; None: nobody asks.
     may_leave: Callable[[Parcel], bool | None] | None = None
 
 
@@ -52,7 +52,7 @@ def claim(run: Run, sql: Rendering, keyring: Keyring, lease: Lease, limit: int) 
 
 
 def _claim_of(run: Run, sql: Rendering, keyring: Keyring, lease: Lease, case_id: str, limit: int) -> list[Parcel]:
-    withdrawn_seq, body, wrapped = run(sql.hold_case, (case_id,)).fetchone()
+    withdrawn_seq, body, wrapped, pinned = run(sql.hold_case, (case_id,)).fetchone()
     approvals = decode(body).get("approvals", ())
     claimed: list[Parcel] = []
     for row in run(sql.take_ready, (case_id, lease.now)).fetchall():
@@ -90,10 +90,11 @@ def _claim_of(run: Run, sql: Rendering, keyring: Keyring, lease: Lease, case_id:
                 approval=approval,
                 attempts=attempts,
                 claim=token,
+                pinned=pinned,
                 shows=shows,
                 content=content,
             )
-            if shows is not None and lease.may_leave is not None and not (may := lease.may_leave(parcel)):
+            if lease.may_leave is not None and not (may := lease.may_leave(parcel)):
                 status = "unknown" if tried else "recalled" if may is False else "set_aside"
                 run(sql.put_aside, (status, None, None, lease.now, *place))
                 continue

@@ -168,7 +168,9 @@ _ALL: dict[str, tuple[sa.ClauseElement, tuple[str, ...]]] = {
         ("w_until", "limit"),
     ),
     "hold_case": (
-        sa.select(case.c.withdrawn_seq, case.c.body, case.c.data_key).where(_is(case, "id")).with_for_update(read=True),
+        sa.select(case.c.withdrawn_seq, case.c.body, case.c.data_key, case.c.content_hash)
+        .where(_is(case, "id"))
+        .with_for_update(read=True),
         ("w_id",),
     ),
     "take_ready": (

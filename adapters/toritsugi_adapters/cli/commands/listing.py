@@ -104,7 +104,8 @@ def _rows(desk: Desk, engine: Engine, found: Iterable[Case]) -> Iterator[Row]:
     """The rows of the cases that whoever sits here may know of, each as far as it may be seen."""
     due: dict[str, DeadlineRecord] = {}
     for record in engine.views.due(_EVER):
-        due.setdefault(record.case_id, record)
+        if record.status != "suspended":  # it is due again when it goes on
+            due.setdefault(record.case_id, record)
     for case in found:
         viewer = desk.shows(engine, case)
         if viewer is not None:

@@ -24,6 +24,7 @@ from toritsugi.testing.mutation.making import mutants
 from toritsugi.testing.mutation.mutant import Mutant
 from toritsugi.testing.specs.coverage import Coverage
 from toritsugi.testing.specs.faults import SpecFault
+from toritsugi.testing.specs.naming import found
 from toritsugi.testing.specs.office import Office
 from toritsugi.testing.specs.playing import Played, play, scenarios_of
 from toritsugi.testing.specs.vocabulary import understand
@@ -210,13 +211,20 @@ def _rehearsed(office: Office, one: Played) -> Rehearsal:
         scenario=one,
         touched=trace.touched,
         procedures=(trace.procedures_met or {name for name in office.titles if trace.refused_one})
-        # a procedure of which no case could be opened is met by its title
-        | {name for name, title in office.titles.items() if {title.ja, title.en} & named},
+        | set(_opened(office, one)),
         subject=subject,
         own={(name, event) for name, event in trace.touched if _titled(office, name, event) & named},
         asks=any(_asks(step.name) for step in one.scenario.steps),
         seconds=perf_counter() - before,
     )
+
+
+def _opened(office: Office, one: Played) -> Iterator[str]:
+    """The procedures that its steps open cases of, or try to: a refusal leaves no case behind."""
+    for step in one.scenario.steps:
+        known = understand(step.name)
+        if known is not None and "procedure" in known.slots:
+            yield found(known.slots["procedure"], office.titles, "手続", "procedure")
 
 
 def _subject(world: World) -> str | None:
