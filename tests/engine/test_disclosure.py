@@ -2,15 +2,19 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from crash.office import open_office
 from toritsugi.core.values import Actor
+from toritsugi.definition.types import Title
 from toritsugi.engine import Engine
 from toritsugi.errors import ChannelDelayed, NotPossible, UnknownCase
+from toritsugi.hooks import ProcedureFile
 from toritsugi.ports import Parcel, Proof
+from toritsugi.runtime.calendars import build_calendar
 from toritsugi.runtime.outbox import Delivery
 from toritsugi.store.audit import verify
 from toritsugi.testing.clock import FakeClock
@@ -293,3 +297,28 @@ def test_an_archive_with_what_messages_show_in_it_stays_true(engine: Engine) -> 
     engine.send(case_id, "allow", COMPANY)
     engine.send(case_id, "reveal", SECRETARIAT)
     assert not verify(engine.store).findings
+
+
+def test_what_a_case_is_about_is_not_shown_where_it_was_taken_over_from_another_case(
+    store_url: str, clock: FakeClock, email: Outside
+) -> None:
+    """The dossier of an errand is about the errand's company, whatever the dossier itself shows to its candidate."""
+    folder = Path(__file__).parents[1] / "disclosure" / "procedures"
+    files = [ProcedureFile(file=path.name, text=path.read_bytes()) for path in sorted(folder.glob("*.yaml"))]
+    calendars = {"test_office": build_calendar("test_office", Title(ja="事務局", en="Office"))}
+    office = Actor(id="o1", institution="test_office", role="office")
+    with open_office(store_url, clock, [email], procedures=files, calendars=calendars) as engine:
+        given = {
+            "company_name": "ACME-NAME",
+            "wish": "WISH",
+            "candidate_email": "k@x.example.jp",
+            "adviser_email": "a@x",
+        }
+        case_id = engine.start("errand", COMPANY, {**given, "arrived_at": ARRIVED}, parties=PARTIES).case_id
+        engine.send(case_id, "ask", office)
+        dossier = engine.views.linked(case_id)["dossier"].id
+        engine.send(dossier, "release", office, {"released": True})
+        assert engine.case(dossier).subject == "ACME-NAME"
+        told = laid_open([engine.case(dossier, CANDIDATE), engine.views.history(dossier, CANDIDATE)])
+        assert "WISH" in repr(told)
+        assert "ACME-NAME" not in repr(told)

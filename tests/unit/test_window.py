@@ -79,8 +79,7 @@ def test_a_window_with_one_side_is_told_as_such() -> None:
 def test_whoever_is_too_early_is_told_from_when_to_when(world: World) -> None:
     case = opened(world, visit_on="2026-06-25", departure_on="2026-06-22")
     assert (
-        refused(world, case, "apply")["ja"]
-        == "受付期間外です。期間は2026年5月14日(木)から2026年6月16日(火)までです。"
+        refused(world, case, "apply")["ja"] == "受付期間外です。期間は2026年5月14日(木)から2026年6月16日(火)までです。"
     )
 
 

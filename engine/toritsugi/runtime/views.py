@@ -127,10 +127,11 @@ class Views:
         with self._store.unit() as unit:
             cases = {case_id: unit.case(case_id) for case_id in {one.case_id for one in found}}
             at = {
-                case_id: self._since(self._vantage(unit, case, viewer), case_id)
+                case_id: self._vantage(unit, case, viewer)
                 for case_id, case in cases.items()
                 if case is not None and _sees(viewer, case)
             }
+        at = {case_id: self._since(one, case_id) for case_id, one in at.items()}
         return [_explained(at[one.case_id], one) for one in found if one.case_id in at]
 
     def explained(self, record: DeadlineRecord, viewer: Actor) -> DeadlineRecord:
