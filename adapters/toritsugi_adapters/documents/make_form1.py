@@ -14,6 +14,7 @@ from datetime import date
 from importlib.metadata import entry_points
 from pathlib import Path
 
+from toritsugi.definition.lint import id_written
 from toritsugi.definition.load import load, load_interface
 from toritsugi.definition.model import Procedure
 from toritsugi.hooks import GROUP, ProcedureFile
@@ -127,15 +128,13 @@ def shipped_procedure() -> Procedure:
     Raises:
         LookupError: no installed plugin does.
     """
-    files = list(_procedure_files())
-    interfaces = {}
-    for file in files:
-        interface = load_interface(file.text, file=file.file)
-        interfaces[interface.id] = (interface, file)
-    if PROCEDURE not in interfaces:
+    files = {id_written(file.text): file for file in _procedure_files()}
+    texts = {id_: file.text for id_, file in files.items()}
+    if PROCEDURE not in files:
         raise LookupError(f"no installed plugin supplies the procedure {PROCEDURE}")
-    file = interfaces[PROCEDURE][1]
-    return load(file.text, file=file.file, interfaces=lambda id_: interfaces[id_][0] if id_ in interfaces else None)
+    interfaces = {id_: load_interface(file.text, file=file.file, texts=texts.get) for id_, file in files.items()}
+    file = files[PROCEDURE]
+    return load(file.text, file=file.file, interfaces=interfaces.get, texts=texts.get)
 
 
 def _procedure_files() -> list[ProcedureFile]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import timedelta
 
 from toritsugi.core.calendar import Calendar
@@ -102,4 +103,8 @@ def _calendar(world: World, word: str | None) -> Calendar:
             raise SpecFault("どの機関の暦か書いてください。", "Say by whose calendar.")
         return engine.calendar(counted.pop())
     titles: dict[str, Title] = {one: engine.calendar(one).title for one in engine.institutions()}
+    # 「ジェトロ」 is the one of several that has to do with this procedure
+    near = {one: titles[one] for one in sorted(counted & titles.keys())}
+    with suppress(SpecFault):
+        return engine.calendar(found(word, near, "機関", "institution"))
     return engine.calendar(found(word, titles, "機関", "institution"))
