@@ -16,6 +16,9 @@ from bench.byhand import COMPARED, COMPARED_SETTINGS, PostgresqlByHand, SqliteBy
 from toritsugi.engine import Engine
 from toritsugi.store.dialect import Synchronous
 
+#: the program by hand, on either.
+ByHand = SqliteByHand | PostgresqlByHand
+
 
 class Database(Protocol):
     """A kind of database."""
@@ -25,7 +28,7 @@ class Database(Protocol):
     def url(self, store: str) -> str:
         """Where the store of this name lies, for the engine; a new and empty one."""
 
-    def by_hand(self, store: str, synchronous: Synchronous) -> SqliteByHand | PostgresqlByHand:
+    def by_hand(self, store: str, synchronous: Synchronous) -> ByHand:
         """The program by hand on that store, which has its tables."""
 
     def commits(self, store: str) -> int:

@@ -84,8 +84,8 @@ def open_engine(url: str, clock: BenchClock, synchronous: Synchronous = "NORMAL"
 
 _VAULT = KeyVault(b"the bench's master key, 32 bytes")
 
-#: the values a JETRO case is given, act by act: (event, actor, values, circumstances).
-Act = tuple[str, Actor, Mapping[str, object], Mapping[str, object]]
+#: one thing that is done with a case: (event, actor, values, channel).
+Act = tuple[str, Actor, Mapping[str, object], str | None]
 
 CASE: Mapping[str, object] = {
     "company_name": "株式会社見本製作所",
@@ -113,7 +113,7 @@ def acts(arrived_at: int) -> list[Act]:
                 "target_countries": "ベトナム、タイ",
                 "support_purpose": "現地の販路を開拓し、取引先の候補と面談したい。",
             },
-            {},
+            None,
         ),
         (
             "complete_bank_section",
@@ -129,18 +129,18 @@ def acts(arrived_at: int) -> list[Act]:
                 "permits": True,
                 "taxes_paid": True,
             },
-            {},
+            None,
         ),
-        ("send_form1", BANK, {}, {"channel": "email"}),
-        ("accept_form1", JETRO, {"form1_arrived_at": arrived_at}, {}),
-        ("contact_company", JETRO, {}, {}),
-        ("agree_plan", JETRO, {"support_plan": "現地調査、商談会への出展、契約書の確認を順に支援する。"}, {}),
-        ("issue_form2", JETRO, {"support_results": "三社と商談し、一社と見本の取引を始めた。"}, {}),
-        ("send_form3", JETRO, {"form3_due_on": "2026-12-25"}, {}),
+        ("send_form1", BANK, {}, "email"),
+        ("accept_form1", JETRO, {"form1_arrived_at": arrived_at}, None),
+        ("contact_company", JETRO, {}, None),
+        ("agree_plan", JETRO, {"support_plan": "現地調査、商談会への出展、契約書の確認を順に支援する。"}, None),
+        ("issue_form2", JETRO, {"support_results": "三社と商談し、一社と見本の取引を始めた。"}, None),
+        ("send_form3", JETRO, {"form3_due_on": "2026-12-25"}, None),
         (
             "return_form3",
             BANK,
             {"form3_overseas_status": "見本の取引が続いており、量産の見積りを準備している。"},
-            {"channel": "email"},
+            "email",
         ),
     ]

@@ -137,8 +137,8 @@ def refusals(database: Sqlite, synchronous: Synchronous, *, rounds: int, events:
     engine = open_engine(database.url(f"refusals_{synchronous}"), BenchClock(), synchronous)
     values = {**CASE, "corporate_number": corporate_number(1)}
     case_id = engine.start("jetro_case", BANK, values, parties=PARTIES).case_id
-    for event, actor, given, circumstances in acts(ARRIVED_AT)[:5]:
-        engine.send(case_id, event, actor, given, **circumstances)  # type: ignore[arg-type]  # as acts() says
+    for event, actor, given, channel in acts(ARRIVED_AT)[:5]:
+        engine.send(case_id, event, actor, given, channel=channel)
     keys = iter(range(10**9))
 
     def accepted() -> None:

@@ -9,7 +9,7 @@ from time import perf_counter
 from typing import TypeVar
 
 from bench.byhand import Prepared, prepared
-from bench.databases import Database, settings_of
+from bench.databases import ByHand, Database, settings_of
 from bench.office import ARRIVED_AT, BANK, CASE, COMPANY, BenchClock, acts, open_engine
 from bench.rows import Holding, Transaction, changes, holdings, procedure_rows, rows_of
 from toritsugi.engine import Engine
@@ -76,9 +76,9 @@ def run_case(engine: Engine, number: int) -> list[float]:
         "jetro_case", BANK, values, parties={"client_company": COMPANY.institution}, key=f"w1-{number:08}-00"
     ).case_id
     times = [perf_counter() - began]
-    for event, actor, given, circumstances, key in rest:
+    for event, actor, given, channel, key in rest:
         began = perf_counter()
-        engine.send(case_id, event, actor, given, key=key, **circumstances)  # type: ignore[arg-type]  # as acts() says
+        engine.send(case_id, event, actor, given, key=key, channel=channel)
         times.append(perf_counter() - began)
     return times
 
@@ -90,8 +90,8 @@ def record(engine: Engine, number: int) -> list[Transaction]:
     case_id = engine.start("jetro_case", BANK, values, parties=parties, key=f"w1-{number:08}-00").case_id
     before = rows_of(engine, [case_id])
     committed = [changes({}, before)]
-    for step, (event, actor, given, circumstances) in enumerate(acts(ARRIVED_AT), 1):
-        engine.send(case_id, event, actor, given, key=f"w1-{number:08}-{step:02}", **circumstances)  # type: ignore[arg-type]  # as above
+    for step, (event, actor, given, channel) in enumerate(acts(ARRIVED_AT), 1):
+        engine.send(case_id, event, actor, given, key=f"w1-{number:08}-{step:02}", channel=channel)
         after = rows_of(engine, [case_id])
         committed.append(changes(before, after))
         before = after
@@ -153,13 +153,13 @@ def _recorded(database: Database, store: str, clock: BenchClock, cases: int) -> 
 
 
 def _warmed_up(
-    database: Database, name: str, engine: Engine, clock: BenchClock, limit: object, batch: Prepared, cases: int
+    database: Database, name: str, engine: Engine, clock: BenchClock, limit: ByHand, batch: Prepared, cases: int
 ) -> int:
     """Both sides once without a clock; how often each committed."""
     counts = []
     for store, act in (
         (f"{name}_engine", lambda: [run_case(engine, number) for number in range(cases)]),
-        (f"{name}_limit", lambda: limit.commit(batch)),  # type: ignore[attr-defined]  # either program by hand
+        (f"{name}_limit", lambda: limit.commit(batch)),
     ):
         before = database.commits(store)
         act()

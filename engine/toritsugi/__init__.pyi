@@ -1,5 +1,6 @@
 """The face of toritsugi as type checkers see it; the twin of `__init__.py`."""
 
+from toritsugi.core.sitting import Item as Item
 from toritsugi.core.values import SYSTEM as SYSTEM
 from toritsugi.core.values import Actor as Actor
 from toritsugi.core.values import Case as Case

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from functools import wraps
@@ -17,12 +18,13 @@ from toritsugi.core.proposal import Proposal, read_proposal
 from toritsugi.core.question import Question
 from toritsugi.core.rebase import Rebase
 from toritsugi.core.recount import MovedDeadline
+from toritsugi.core.sitting import Item
 from toritsugi.core.suggest import Suggestions, suggest
 from toritsugi.core.values import ERASURE_REASON, RESOLVED_MESSAGE, SYSTEM, Actor, Answer, Case, Event
 from toritsugi.definition.measure import Catalogue
 from toritsugi.definition.model import Procedure
 from toritsugi.definition.types import LARGEST_INTEGER, LOCALES
-from toritsugi.errors import BadInput, NotPossible, ToritsugiError, UnknownDriver
+from toritsugi.errors import BadInput, DefinitionError, NotPossible, ToritsugiError, UnknownDriver
 from toritsugi.hooks import (
     INSTALLED,
     CatalogueFile,
@@ -35,10 +37,10 @@ from toritsugi.ports import Channel, Clock, Driver, Vault
 from toritsugi.runtime.amending import Amending
 from toritsugi.runtime.catalogues import Catalogues
 from toritsugi.runtime.clock import SystemClock
-from toritsugi.runtime.dispatch import Dispatch
 from toritsugi.runtime.families import FamilyStory
 from toritsugi.runtime.outbox import Delivery, Outbox
 from toritsugi.runtime.registry import Institutions, Registry
+from toritsugi.runtime.sitting import Sittings
 from toritsugi.runtime.situation import Situations
 from toritsugi.runtime.timers import Timers
 from toritsugi.runtime.views import Views
@@ -91,7 +93,7 @@ class Engine:
         plugin_manager: pluggy.PluginManager,
         mac: Callable[[bytes], str],
         locale: str = "en",
-        catalogues: Iterable[CatalogueFile] = (),
+        catalogues: Catalogues,
     ) -> None:
         #: the language of what engineers read: errors as text; what leaves for an institution is Japanese.
         self.locale = locale
@@ -100,11 +102,11 @@ class Engine:
         self._institutions = institutions
         self._clock = clock
         self._limits = limits
-        self._catalogues = Catalogues(catalogues)
+        self._catalogues = catalogues
         self._plugins = plugin_manager
         self._wakers: list[Callable[[], None]] = []
         situations = Situations(registry, clock, institutions.calendars, institutions.values, self._catalogues)
-        self._dispatch = Dispatch(store, registry, situations, self._wake, mac, registry.to_keep)
+        self._dispatch = Sittings(store, registry, situations, self._wake, mac, registry.to_keep)
         self._amending = Amending(store, registry, situations, self._dispatch)
         self._timers = Timers(store, self._dispatch, clock)
         self._outbox = Outbox(store, registry, situations, channels, clock, worker="engine", lease_s=limits.lease_s)
@@ -133,7 +135,7 @@ class Engine:
 
         Args:
             store: an SQLAlchemy URL: sqlite:///file or postgresql+psycopg://...
-            procedures: YAML texts besides those the plugins supply.
+            procedures: YAML texts besides those the plugins supply; of two with one id the later counts.
             plugins: INSTALLED, or plugins (an empty tuple: none), such as [INSTALLED, folder_plugin("our_offices")].
             institutions: manifests besides those the plugins supply.
             clock: tells the time; None: the machine's.
@@ -146,6 +148,7 @@ class Engine:
             catalogues: YAML texts of catalogues of support besides those the plugins supply.
         Raises:
             ValueError: `locale` is another one.
+            DefinitionError: one of `procedures` cannot be read; of a plugin's, `wrong_procedures` tells.
             StoreMismatch: the store's schema is newer, or older and not to be migrated.
             KeyMissing: the store was made with another key.
         """
@@ -169,7 +172,7 @@ class Engine:
         offices = Institutions([*manifests, *institutions], calendars)
         return cls(
             store=opened,
-            registry=Registry([*supplied, *procedures], opened, offices.known()),
+            registry=Registry(procedures, opened, offices.known(), supplied=supplied),
             institutions=offices,
             channels={channel.name: channel for channel in channels},
             clock=clock or SystemClock(),
@@ -177,7 +180,9 @@ class Engine:
             plugin_manager=manager,
             mac=vault.mac,
             locale=locale,
-            catalogues=[*(file for batch in manager.hook.toritsugi_catalogues() for file in batch), *catalogues],
+            catalogues=Catalogues(
+                [*(file for batch in manager.hook.toritsugi_catalogues() for file in batch), *catalogues]
+            ),
         )
 
     def __enter__(self) -> Engine:
@@ -258,6 +263,37 @@ class Engine:
             address=address,
         )
         return self._dispatch.send(case_id, request, key=key, session=session)
+
+    @_told
+    def send_together(
+        self,
+        items: Iterable[Item],
+        actor: Actor,
+        *,
+        key: str | None = None,
+        occurred_at: int | None = None,
+        channel: str | None = None,
+        session: Any = None,
+    ) -> tuple[Answer, ...]:
+        """Fire events in several cases as one act (a meeting that decides them): all of them, or none.
+
+        Each item sees what those before it have done. All rows bear the same `sitting` and one moment.
+
+        Args:
+            items: what happens in which case, in this order.
+            key: idempotency key of the whole act.
+            occurred_at: when it happened, microseconds; None: now.
+            channel, session: as `send`.
+        Returns:
+            The answers, in the order of the items.
+        Raises:
+            NotPossible: an item is refused (`item`: its number from 1, and its case); every case is exactly as it was.
+            BadInput: no item.
+            UnknownCase, KeyReused, Conflict, TooLarge.
+        """
+        return self._dispatch.send_together(
+            tuple(items), actor, key=key, occurred_at=_moment(occurred_at), channel=channel, session=session
+        )
 
     @_told
     def tick(self) -> int:
@@ -383,8 +419,19 @@ class Engine:
         return self._store
 
     def procedures(self) -> tuple[Procedure, ...]:
-        """The procedures that new cases can be opened for."""
-        return tuple(self._registry.current(name).procedure for name in self._registry.known())
+        """The procedures that new cases can be opened for: all whose texts are right; `wrong_procedures` has the others."""
+        found = []
+        for name in self._registry.known():
+            with suppress(DefinitionError):
+                found.append(self._registry.current(name).procedure)
+        return tuple(found)
+
+    def wrong_procedures(self) -> tuple[DefinitionError, ...]:
+        """What is wrong with files of plugins, one error a file, as far as they have been read; `procedures` reads them all.
+
+        Who asks for such a procedure gets its error; the others go on, and so do cases open under an earlier text of it.
+        """
+        return self._registry.wrong()
 
     @_told
     def procedure(self, name: str) -> Procedure:

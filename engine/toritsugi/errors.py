@@ -127,6 +127,8 @@ class NotPossible(RequestError):
         self.case_id: str | None = None
         #: (case, names there) that everything told here rests on besides: the rules that led to the refusal.
         self.led_by: tuple[tuple[str, frozenset[str]], ...] = ()
+        #: of an act over several cases: the number of the item that was refused, from 1, and its case.
+        self.item: tuple[int, str] | None = None
 
     def arose_in(self, case_id: str) -> None:
         """Note the case whose rules refused, unless one further in did."""
@@ -142,11 +144,20 @@ class NotPossible(RequestError):
         locale = locale or self.locale
         own = super().message(locale)
         told = [reason[locale] for reason in self.reasons if reason.get(locale)]
+        item = self._of_item(locale)
         if len(told) == 1:
-            return told[0]
+            return item + told[0]
         if not told or "{" not in catalogue()[self.code][locale]:
             told.insert(0, own)
-        return "\n  - ".join(told) if told[0] == own else "\n".join(f"- {line}" for line in told)
+        if told[0] == own:
+            return item + "\n  - ".join(told)
+        return "\n".join([*([item.rstrip()] if item else []), *(f"- {line}" for line in told)])
+
+    def _of_item(self, locale: str) -> str:
+        if self.item is None:
+            return ""
+        number, case_id = self.item
+        return f"{number}件目（案件{case_id}）：" if locale == "ja" else f"item {number} (case {case_id}): "
 
 
 class KeyReused(RequestError):

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import pluggy
 
 if TYPE_CHECKING:
+    from toritsugi.definition.recurring import Recurrence
     from toritsugi.ports import Channel, Driver
 
 GROUP = "toritsugi"
@@ -62,6 +63,8 @@ class InstitutionManifest:
     acceptance: str = "next_open_day"
     #: "17:30": arrivals after it count as the next calendar day's (CAL-4); None: no cut-off.
     cutoff: str | None = None
+    #: id of a series of recurring days -> the institution's own rule, which goes before a procedure's.
+    recurring: Mapping[str, Recurrence] = field(default_factory=dict)
     source: str = ""
 
 

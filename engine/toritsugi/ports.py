@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from toritsugi.core.allowance import Posting
-from toritsugi.core.lookups import Child
+from toritsugi.core.lookups import Child, Tally
 from toritsugi.core.values import Answer, Case, Decision
 
 Json = Any
@@ -245,11 +245,14 @@ class UnitOfWork(Protocol):
     def case(self, case_id: str, *, personal: bool = False) -> Case | None:
         """The case as committed (or as written earlier in this unit), with its ledgers; None if there is none."""
 
-    def lock(self, case_ids: Sequence[str], absent: Sequence[tuple[str, str]] = ()) -> None:
+    def lock(
+        self, case_ids: Sequence[str], absent: Sequence[tuple[str, str]] = (), counted: Sequence[str] = ()
+    ) -> None:
         """Lock these cases before they are read, in the order given (ascending); nothing if there are none.
 
         Args:
             absent: (procedure, subject), ascending: nobody else who looks for an open case there can go on meanwhile.
+            counted: procedures, ascending: nobody else who counts their cases can go on meanwhile.
         """
 
     def open_cases(self, procedure: str, subject: str) -> Sequence[str]:
@@ -258,6 +261,9 @@ class UnitOfWork(Protocol):
     def opened_by(self, case_id: str) -> Sequence[Child]:
         """The cases that a case has opened through its links, in the order of opening."""
 
+    def number_of(self, tally: Tally) -> int:
+        """How many cases `tally` takes, as committed (or as written earlier in this unit)."""
+
     def remembered(self, claim: str) -> Remembered | None:
         """What was answered under this idempotency claim."""
 
@@ -265,7 +271,8 @@ class UnitOfWork(Protocol):
         """Write every change in the one global order and check what was only read; the answer to the sender.
 
         Raises:
-            Conflict: a case changed since it was loaded, or one was opened where the decision had seen none.
+            Conflict: a case changed since it was loaded, one was opened where the decision had seen none, or there are not
+                as many any more as it had counted.
             ClaimTaken: the idempotency claim is taken by a committed row.
         Either may also come from whatever is asked of this unit next, `commit` at the latest.
         """
@@ -292,10 +299,10 @@ class UnitOfWork(Protocol):
         """Claim messages that may leave now: waiting, or failed with the retry moment reached.
 
         The claim re-checks that the case was not withdrawn after the message was decided and that the approval still
-        stands; a message that fails the check is recalled instead, and so is one for
-        which `may_leave` says no (None: it cannot tell, and the message is set aside): it is asked inside this unit,
-        while the case is held. A claim that expired is claimed again if its
-        channel is `repeatable`, or if nothing was tried under it (`begin_parcel`); of any other the outcome is unknown.
+        stands; a message that fails the check is recalled instead, and so is one for which `may_leave` says no (None: it
+        cannot tell, and the message is set aside): it is asked inside this unit, while the case is held. A claim that
+        expired is claimed again if its channel is `repeatable`, or if nothing was tried under it (`begin_parcel`); of any
+        other the outcome is unknown.
         """
 
     def begin_parcel(self, parcel: Parcel) -> Parcel | None:
@@ -320,9 +327,6 @@ class UnitOfWork(Protocol):
 
     def erase(self, case_id: str, now: int) -> None:
         """Destroy the key of a case's personal data; the row that says so is the caller's to write, before this."""
-
-    def savepoint(self) -> AbstractContextManager[None]:
-        """What is written inside stands or falls together: an exception undoes it and nothing else of this unit."""
 
     def commit(self) -> None:
         """Make it durable."""
@@ -369,6 +373,7 @@ class Store(Protocol):
         procedure: str | None = None,
         state: str | None = None,
         *,
+        subject: str | None = None,
         institution: str | None = None,
         limit: int = 100,
         after: str | None = None,
@@ -376,6 +381,7 @@ class Store(Protocol):
         """Cases in id order, from the one after `after`; personal values are not loaded.
 
         Args:
+            subject: only cases about it, open or ended.
             institution: only cases in which it plays a part.
         """
 

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from .conftest import Typed
 
@@ -185,6 +186,23 @@ def test_erased_data_is_gone_and_the_record_still_verifies(typed: Typed, opened:
     assert typed("audit", "verify", "--json").json["clean"]
     assert "保存期間の満了" in typed("history", opened).out
     assert typed("history", opened, "--json").json[-1]["values"] == {"erasure_reason": "保存期間の満了"}
+
+
+@pytest.mark.parametrize("held", [True, False])
+def test_whether_the_table_was_vacuumed_is_told_as_it_is(
+    typed: Typed, form: str, postgresql_url: str, monkeypatch: pytest.MonkeyPatch, held: bool
+) -> None:
+    monkeypatch.setenv("TORITSUGI_STORE", postgresql_url)
+    monkeypatch.setenv("TORITSUGI_KEY", "A" * 43 + "=")
+    case = typed("open", "--form", form, "--json").json["case"]
+    holder = sa.create_engine(postgresql_url)
+    with holder.connect() as other:
+        if held:
+            other.execute(sa.text("LOCK TABLE toritsugi_case IN SHARE UPDATE EXCLUSIVE MODE"))
+        erased = typed("erase", case, "--reason", "保存期間の満了", "--yes", "--lang", "en")
+    holder.dispose()
+    assert erased.code == 0, erased.err
+    assert ("was vacuumed" in erased.out, "could not be vacuumed" in erased.out) == (not held, held)
 
 
 @pytest.mark.parametrize("language", ["ja", "en"])

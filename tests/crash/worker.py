@@ -22,10 +22,15 @@ from crash.office import open_office
 from crash.plants import PLANTS
 from crash.points import Points
 from crash.spool import SpoolChannel, delayed
+from tokyo.company import open_shipped
+from toritsugi.core.sitting import Item
 from toritsugi.core.values import Actor, Answer
 from toritsugi.engine import Limits
 from toritsugi.errors import ToritsugiError
 from toritsugi.ports import Parcel
+
+#: what a worker works with: the procedures of these tests, or everything that is shipped.
+OFFICES = {"tests": open_office, "shipped": open_shipped}
 
 _SETTLED = re.compile(r"event='message'.*key='([^']+)'.*status='([^']+)'")
 
@@ -43,7 +48,9 @@ class GivenClock:
 class Worker(logging.Handler):
     """Carries requests out and answers them; also a log handler, to report each outcome of a message it recorded."""
 
-    def __init__(self, link: socket.socket, store: str, spool: str, *, plant: str | None, watched: bool) -> None:
+    def __init__(
+        self, link: socket.socket, store: str, spool: str, *, plant: str | None, watched: bool, office: str
+    ) -> None:
         super().__init__()
         self._link = link
         self._clock = GivenClock()
@@ -60,7 +67,7 @@ class Worker(logging.Handler):
             for name, repeatable in (("email", True), ("fax", False))
         }
         limits = Limits(batch=5, lease_s=120)
-        self._engine = open_office(store, self._clock, self._channels.values(), limits=limits)
+        self._engine = OFFICES[office](store, self._clock, self._channels.values(), limits=limits)
 
     def emit(self, record: logging.LogRecord) -> None:
         """Note the outcome of a message."""
@@ -100,6 +107,10 @@ class Worker(logging.Handler):
 
     def _send(self, case_id: str, event: str, actor: dict[str, str], **arguments: Any) -> Any:
         return _told(self._engine.send(case_id, event, Actor(**actor), **arguments))
+
+    def _together(self, items: list[dict[str, Any]], actor: dict[str, str], **arguments: Any) -> Any:
+        told = self._engine.send_together([Item(**one) for one in items], Actor(**actor), **arguments)
+        return {"answers": [_told(one)["answer"] for one in told]}
 
     def _all(self, requests: list[dict[str, Any]]) -> Any:
         """Many requests in one go, for races; a conflict is tried again, as a sender would."""
@@ -158,6 +169,7 @@ def nursery() -> None:
                 order["spool"],
                 plant=order.get("plant"),
                 watched=order.get("watched", True),
+                office=order.get("office", "tests"),
             ).work()
             os._exit(0)
         os.close(handles[0])

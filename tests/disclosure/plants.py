@@ -16,7 +16,7 @@ from toritsugi.core.disclosure import Shown
 from toritsugi.core.outlook import outlook
 from toritsugi.core.values import SYSTEM
 from toritsugi.core.vantage import Vantage
-from toritsugi.definition.model import AppointParty
+from toritsugi.definition.model_effects import AppointParty
 from toritsugi.definition.types import Title
 from toritsugi.hooks import ProcedureFile
 from toritsugi.runtime import outbox, views

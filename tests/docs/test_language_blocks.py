@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from scripts import language, pages
+from scripts import pages
+from scripts.language_keys import ACCEPTED
 from toritsugi.definition.expression import parse
 from toritsugi.definition.finding import Faults
 from toritsugi.definition.nodes import Entries
@@ -36,10 +37,10 @@ def test_a_fragment_is_yaml_with_keys_that_the_loader_knows(text: str) -> None:
     root = compose(text, faults)
     assert isinstance(root, Entries)
     assert faults.found == []
-    assert set(root.entries) <= set(language.ACCEPTED["procedure"])
+    assert set(root.entries) <= set(ACCEPTED["procedure"])
     for part, block in (("deadlines", "deadline"), ("events", "event"), ("data", "field"), ("documents", "document")):
         named = root.entries.get(part, Entries({}, {}))
         assert isinstance(named, Entries)
         for one in named.entries.values():
             assert isinstance(one, Entries)
-            assert set(one.entries) <= set(language.ACCEPTED[block])
+            assert set(one.entries) <= set(ACCEPTED[block])

@@ -22,6 +22,7 @@ KINDS = {
     "docs/new-procedure.ja.md": {"", "console", "yaml", "gherkin", "diff"},
     "docs/new-institution.ja.md": {"", "console", "yaml", "gherkin", "diff"},
     "docs/suggest.ja.md": {"console", "yaml"},
+    "docs/hooks.md": {"toml", "python"},  # the plugin runs in tests/contract/test_hooks.py
     "docs/first-session.ja.md": {""},
     "docs/language.md": {"yaml", "rule", "text"},  # in tests/lint/test_language.py
     "docs/semantics.md": set(),

@@ -18,7 +18,7 @@ from toritsugi.hooks import ProcedureFile
 from toritsugi.runtime.calendars import YEAR_END_CLOSURE, build_calendar
 from toritsugi.store.audit import verify
 from toritsugi.testing.clock import FakeClock
-from world import START
+from world import CALENDARS, START
 
 OPERATOR = Actor(id="op1", institution="test_bank", operator=True)
 #: the bank closes on the last day of its answer.
@@ -106,3 +106,27 @@ def test_a_date_worked_out_from_the_day_of_recording_is_worked_out_from_that_day
         assert engine.send(case_id, "begin", COMPANY, occurred_at=START).due == {"report": "2026-04-27"}
     with open_office(store_url, clock, procedures=files, calendars=CLOSED) as engine:
         assert _apply(engine) == ()  # the bank closed before that day
+
+
+ADVISER_TITLE = Title(ja="相談所", en="Advisers")
+ADVISER = build_calendar("adviser_office", ADVISER_TITLE, closures=[])
+
+
+def test_a_date_worked_out_by_another_institutions_calendar_moves_with_that_calendar(
+    store_url: str, clock: FakeClock
+) -> None:
+    rule = "    due: occurred_on + 3 business days (test_bank)\n"
+    text = RENEWAL.text.replace(b"    within: 3 business days\n", rule.encode())
+    text = text.replace(b"    calendar: test_bank\n", b"    calendar: adviser_office\n")
+    text = text.replace(b"en: Adviser}}", b"en: Adviser}, institution: adviser_office}")
+    files = [ProcedureFile(file=RENEWAL.file, text=text)]
+    with open_office(store_url, clock, procedures=files, calendars={**CALENDARS, "adviser_office": ADVISER}) as engine:
+        case_id = engine.start("renewal", COMPANY, {"company": "A"}).case_id
+        assert engine.send(case_id, "begin", COMPANY).due == {"report": "2026-04-16"}
+        assert _apply(engine) == ()  # nothing has changed
+    with open_office(store_url, clock, procedures=files, calendars={**CLOSED, "adviser_office": ADVISER}) as engine:
+        assert [(one.deadline, one.old, one.new) for one in _apply(engine, dry_run=False)] == [
+            ("report", "2026-04-16", "2026-04-17")
+        ]
+        assert _apply(engine, dry_run=False) == ()
+        assert verify(engine.store).findings == ()

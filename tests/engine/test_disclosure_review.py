@@ -167,6 +167,24 @@ def test_rows_before_a_rebase_stay_whole_where_no_version_keeps_anything_back(
         assert SECRET in repr(later.views.history(case_id, COMPANY))
 
 
+def test_who_played_a_part_before_a_rebase_is_not_told_by_the_parts_of_after(
+    store_url: str, clock: FakeClock, mail: Mail
+) -> None:
+    kept = RATING.replace("    fields: [score, remark", "    parties: [clerk]\n    fields: [score, remark")
+    with _office(store_url, clock, kept, mail) as before:
+        case_id = _case(before, score=37, picked="first_office")
+        for office in ("second_office", "third_office"):
+            before.send(case_id, "pick", COMPANY)
+            before.send(case_id, "rate", BANK, {"score": 37, "picked": office})
+        before.send(case_id, "pick", COMPANY)
+        assert "_office" not in repr(before.views.history(case_id, COMPANY))
+    with _office(store_url, clock, RATING.replace('version: "1"', 'version: "2"'), mail) as later:
+        later.rebase(case_id, to="2", actor=OPERATOR, reason="x", mapping={}, dry_run=False)
+        told = repr(later.views.history(case_id, COMPANY))
+        assert not [one for one in ("unknown_office", "first_office", "second_office") if one in told]
+        assert later.case(case_id, COMPANY).parties["clerk"] == "third_office"
+
+
 def test_rows_from_when_something_was_kept_back_stay_in_outline_when_nothing_is_any_more(
     store_url: str, clock: FakeClock, engine: Engine, mail: Mail
 ) -> None:

@@ -83,3 +83,20 @@ def test_a_case_about_the_same_subject_hangs_where_it_was_found(desk: Engine) ->
     desk.send(inquiry, "record", DESK)
     another = inquire(desk)
     assert [one.case.procedure for one in desk.family(another).relatives] == ["inquiry", "journal", "archive"]
+
+
+def test_a_case_that_was_found_by_its_subject_stays_in_the_story_when_it_has_ended(
+    desk: Engine, clock: FakeClock
+) -> None:
+    journal = desk.start("journal", DESK, {"company": "last"}).case_id
+    clock.advance(seconds=60)
+    inquiry = inquire(desk, "last")
+    clock.advance(seconds=60)
+    desk.send(inquiry, "record", DESK)
+    clock.advance(seconds=60)
+    assert desk.case(journal).ended
+    assert _tree(desk, inquiry) == [("inquiry", 0, None), ("journal", 1, "journal"), ("archive", 2, "archive")]
+    assert {row["case"] for row in desk.family(inquiry).rows} >= {inquiry, journal}
+    assert _tree(desk, inquiry, COMPANY) == [("inquiry", 0, None)], "the company has no part in the journal"
+    later = inquire(desk, "last")
+    assert _tree(desk, later) == [("inquiry", 0, None)], "it was over before this one began"

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from crash.checker import Book, faults
-from crash.client import Connection, Nursery
+from crash.client import Nursery
+from crash.crowd import Crowd
 from crash.office import BANK, COMPANY, DAY, draft, granted, open_office, submit
 from toritsugi.core.values import Actor
 from toritsugi.engine import Engine
@@ -23,29 +23,6 @@ def nursery() -> Iterator[Nursery]:
     found = Nursery()
     yield found
     found.close()
-
-
-class Crowd:
-    """Worker processes on one store that are all told at once."""
-
-    def __init__(self, nursery: Nursery, store: str, spool: Path, size: int) -> None:
-        self._store, self._spool = store, spool
-        self._workers = [Connection(nursery, store=store, spool=str(spool), watched=False) for _ in range(size)]
-
-    def each(self, requests: list[list[dict[str, Any]]], now: int = START) -> list[list[dict[str, Any]]]:
-        """Every worker carries out its own list; their answers, list by list."""
-        for worker, own in zip(self._workers, requests, strict=True):
-            worker.tell(act="all", now=now, requests=own)
-        return [worker.listen()["answers"] for worker in self._workers]
-
-    def sound(self) -> list[str]:
-        """What the checker says about everything but the orders, of which it was told none."""
-        orders = ("stands in the history and was never made", "acknowledged orders")
-        return [one for one in faults(self._store, self._spool, Book()) if not any(part in one for part in orders)]
-
-    def go_home(self) -> None:
-        """End the workers."""
-        assert [worker.hang_up() for worker in self._workers] == [0] * len(self._workers)
 
 
 @pytest.fixture

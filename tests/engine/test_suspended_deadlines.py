@@ -13,6 +13,7 @@ from toritsugi.core.moments import parse_moment
 from toritsugi.core.values import Actor
 from toritsugi.definition.types import Title
 from toritsugi.engine import Engine
+from toritsugi.errors import BadInput
 from toritsugi.hooks import ProcedureFile
 from toritsugi.runtime.calendars import YEAR_END_CLOSURE, build_calendar
 from toritsugi.store.audit import verify
@@ -239,6 +240,29 @@ def test_a_suspended_deadline_goes_along_to_another_version(
         assert dict(done.deadlines_stay) == {"answer": "2026-06-15", "decision": "2026-07-01"}
         assert act(other, clock, claim, "papers_arrived", "2026-06-18T10:00")["answer"] == "resumed,armed:2026-06-26"
         assert verify(other.store).clean
+
+
+@pytest.mark.parametrize(
+    ("said", "instead"),
+    [("    resumed_by: [papers_arrived]\n", ""), ("within: 10 business days", "within: 10 calendar days")],
+    ids=["resumed by nothing", "counted otherwise"],
+)
+def test_a_suspended_deadline_that_could_not_go_on_stands_in_the_way_of_another_version(
+    engine: Engine, claim: str, clock: FakeClock, store_url: str, said: str, instead: str
+) -> None:
+    act(engine, clock, claim, "request_papers", "2026-06-08T15:00")
+    engine.close()
+    text = TEXT.replace('version: "1"', 'version: "2"').replace(said, instead)
+    if not instead:
+        text = text.replace("    suspended_by: [request_papers, request_more]\n", "")
+    newer = ProcedureFile(file="pausing.yaml", text=text.encode())
+    with open_office(store_url, clock, procedures=[PAUSING, newer]) as other:
+        told = other.rebase(claim, to="2", actor=OPERATOR, reason="改訂")
+        assert [one["place"] for one in told.problems] == ["answer"]
+        with pytest.raises(BadInput):
+            other.rebase(claim, to="2", actor=OPERATOR, reason="改訂", dry_run=False)
+        act(other, clock, claim, "papers_arrived", "2026-06-18T10:00")
+        assert other.rebase(claim, to="2", actor=OPERATOR, reason="改訂", dry_run=False).applied
 
 
 def test_the_audit_finds_a_suspended_deadline_whose_days_were_changed(

@@ -12,6 +12,8 @@ from toritsugi.definition.lint import lint, outside
 FOLDER = Path(__file__).parents[1] / "procedures"
 TEXT = (FOLDER / "introduction.yaml").read_text("utf-8")
 POT = outside((FOLDER / "shared_pot.yaml").read_bytes())
+#: The test procedure keeps from a candidate why it cannot end: what is told in its place is tested elsewhere.
+ON_PURPOSE = ("REASON_NEVER_TOLD", "events.finish.requires.0.rule")
 
 
 def _found(old: str = "", new: str = "", *, also: tuple[tuple[str, str], ...] = ()) -> list[tuple[Finding, str]]:
@@ -22,7 +24,8 @@ def _found(old: str = "", new: str = "", *, also: tuple[tuple[str, str], ...] = 
         text = text.replace(one, other, 1)
     lines = text.split("\n")
     found = lint(text, interfaces={"shared_pot": POT}.get)
-    return [(one, lines[one.position.line - 1] if one.position else "") for one in found if one.code != "NO_SOURCE"]
+    told = [(one, lines[one.position.line - 1] if one.position else "") for one in found if one.code != "NO_SOURCE"]
+    return [(one, line) for one, line in told if (one.code, one.path) != ON_PURPOSE]
 
 
 def _only(found: list[tuple[Finding, str]], code: str) -> tuple[Finding, str]:
@@ -129,3 +132,42 @@ def test_a_name_behind_a_link_is_of_the_class_of_the_link() -> None:
     told = [one for one, _ in found if one.code == "NEVER_DISCLOSED" and one.path.startswith("events.ask")]
     assert len(told) == 1
     assert "adviser" in told[0].message_en
+
+
+FINISH = "    title: {ja: 終える, en: Finish}\n    by: candidate\n"
+
+
+def _never_told(old: str = "", new: str = "") -> list[tuple[Finding, str]]:
+    assert old in TEXT
+    text = TEXT.replace(old, new, 1)
+    found = lint(text, interfaces={"shared_pot": POT}.get)
+    return [
+        (one, text.split("\n")[one.position.line - 1] if one.position else "")
+        for one in found
+        if one.code == ON_PURPOSE[0]
+    ]
+
+
+def test_a_guard_that_nobody_it_refuses_can_be_told_of_is_named() -> None:
+    finding, line = _only(_never_told(), "REASON_NEVER_TOLD")
+    assert (finding.severity, finding.path) == (Severity.WARNING, ON_PURPOSE[1])
+    assert "cost is set" in line
+    assert all("candidate" in message and "cost" in message for message in (finding.message_ja, finding.message_en))
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("rule: cost is set", "rule: arrived_at is set"),
+        (FINISH, FINISH.replace("candidate", "[candidate, secretariat]")),
+        (FINISH, FINISH + "    may_give: [cost]\n"),
+        ("en: Candidate}, contact", "en: Candidate}, institution: test_bank, contact"),
+    ],
+    ids=["open under a condition", "somebody sees it", "given along", "played by who sees it"],
+)
+def test_a_guard_that_somebody_can_be_told_of_is_not(old: str, new: str) -> None:
+    assert _never_told(old, new) == []
+
+
+def test_a_guard_of_an_event_that_nobody_fires_himself_tells_nobody() -> None:
+    assert _never_told(FINISH, FINISH.replace("candidate", "engine\n    on: {condition: answer is set}")) == []

@@ -9,7 +9,7 @@ from measure import SHIPPED
 
 from toritsugi.definition.finding import Finding, Severity
 from toritsugi.definition.lint import lint
-from toritsugi.definition.model import Position
+from toritsugi.definition.origin import Position
 from toritsugi_adapters.cli.layout import width
 from toritsugi_adapters.cli.lint.excerpt import excerpt
 from toritsugi_adapters.cli.lint.looked import FORMATS, Looked, shown

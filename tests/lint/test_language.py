@@ -1,14 +1,15 @@
 """What the reference of the language promises: its tables and the JSON Schema are those of the code, its examples are right."""
 
-import importlib.util
 import json
 import re
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pytest
 
+from scripts import language
+from scripts.language_keys import ACCEPTED, KEYS
+from scripts.language_schema import schema
 from toritsugi.definition.block import Block
 from toritsugi.definition.content import content_of
 from toritsugi.definition.expression import parse
@@ -22,32 +23,21 @@ from toritsugi.definition.yamltext import compose
 ROOT = Path(__file__).parents[2]
 FILES = sorted((ROOT / "workflows" / "toritsugi_workflows").rglob("*.yaml"))
 SHIPPED = [file for file in FILES if file.parent.name != "catalogues"]
-
-
-def _script() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("language", ROOT / "scripts" / "language.py")
-    assert spec is not None and spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-LANGUAGE = _script()
 SCHEMA: dict[str, Any] = json.loads((ROOT / "docs" / "procedure.schema.json").read_text("utf-8"))
 
 
 def test_the_tables_name_exactly_the_keys_that_the_loader_accepts() -> None:
-    for block, keys in LANGUAGE.ACCEPTED.items():
-        assert set(LANGUAGE.KEYS[block]) == set(keys), block
+    for block, keys in ACCEPTED.items():
+        assert set(KEYS[block]) == set(keys), block
 
 
 def test_the_reference_and_the_schema_are_current() -> None:
-    assert LANGUAGE.LANGUAGE.read_text("utf-8") == LANGUAGE.language()
-    assert LANGUAGE.SCHEMA.read_text("utf-8") == LANGUAGE.schema()
+    assert language.LANGUAGE.read_text("utf-8") == language.language()
+    assert language.SCHEMA.read_text("utf-8") == schema()
 
 
 def test_the_whole_procedures_of_the_reference_have_no_findings() -> None:
-    found = re.findall(r"```yaml\n(procedure:.*?)```", LANGUAGE.LANGUAGE.read_text("utf-8"), re.DOTALL)
+    found = re.findall(r"```yaml\n(procedure:.*?)```", language.LANGUAGE.read_text("utf-8"), re.DOTALL)
     texts = {id_written(text.encode()): text for text in found}
     assert len(texts) == 2
     for text in found:
@@ -60,7 +50,7 @@ def test_the_two_rules_of_the_reference_say_the_same() -> None:
     shipped = next(file for file in SHIPPED if file.name == "tokyo_jetro_support.yaml")
     top = Block(root_of(shipped.read_bytes(), faults), "", faults, None)
     names = names_of(read_data(top, read_choices(top)), {}, {}, {})
-    english, japanese = re.findall(r"```rule\n(.*?)\n```", LANGUAGE.LANGUAGE.read_text("utf-8"), re.DOTALL)
+    english, japanese = re.findall(r"```rule\n(.*?)\n```", language.LANGUAGE.read_text("utf-8"), re.DOTALL)
     assert parse(english, names) == parse(japanese, names)
 
 

@@ -12,7 +12,7 @@ from toritsugi.store.audit import Damaged, Report, seal, seals, verify
 from toritsugi.store.seals import Seal, seal_from
 from toritsugi.store.store import SqlStore
 from toritsugi.testing.decisions import DAY, NOON, date, moving, opening
-from toritsugi.testing.store_contract import claim, load, moved, opened, write
+from toritsugi.testing.store_acts import claim, load, moved, opened, write
 
 
 def _refuse(store: SqlStore, code: str) -> None:

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from toritsugi.runtime.vault import KeyVault
 from toritsugi.store.store import SqlStore, open_store
 from toritsugi.testing.decisions import NOON, moving
-from toritsugi.testing.store_contract import keep_example, load, moved, opened
+from toritsugi.testing.store_acts import keep_example, load, moved, opened
 
 
 def _wrapped(store: SqlStore, case_id: str) -> bytes:
@@ -84,6 +84,7 @@ def test_the_row_with_the_destroyed_key_is_vacuumed_away(postgresql_url: str, va
     with store.engine.connect() as connection:
         vacuumed = sa.text("SELECT vacuum_count FROM pg_stat_user_tables WHERE relname = 'toritsugi_case'")
         assert connection.scalar(vacuumed) == 1
+    assert store.vacuumed
     store.close()
 
 
@@ -95,4 +96,5 @@ def test_a_vacuum_that_cannot_run_does_not_undo_the_erasure(postgresql_url: str,
         other.execute(sa.text("LOCK TABLE toritsugi_case IN SHARE UPDATE EXCLUSIVE MODE"))
         _erase(store, "c1")
     assert load(store, "c1", personal=True).erased
+    assert not store.vacuumed
     store.close()

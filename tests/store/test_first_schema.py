@@ -8,7 +8,7 @@ from toritsugi.store.audit import verify
 from toritsugi.store.dialect import make_engine
 from toritsugi.store.store import open_store
 from toritsugi.testing.decisions import CONTENT, CONTENT_HASH, KEPT, NOON, PROCEDURE
-from toritsugi.testing.store_contract import load, moved, opened
+from toritsugi.testing.store_acts import load, moved, opened
 
 
 def _as_it_was(url: str) -> None:
@@ -16,6 +16,7 @@ def _as_it_was(url: str) -> None:
     engine = make_engine(url, "FULL")
     with engine.begin() as connection:
         for statement in (
+            "DROP INDEX toritsugi_case_ended",
             "DROP INDEX toritsugi_deadline_suspended",
             "DROP INDEX toritsugi_case_parent",
             "ALTER TABLE toritsugi_case DROP COLUMN parent",

@@ -14,7 +14,7 @@ from toritsugi.errors import Conflict
 from toritsugi.ports import ClaimTaken, Idempotency
 from toritsugi.store.store import SqlStore
 from toritsugi.testing.decisions import moving
-from toritsugi.testing.store_contract import load, moved, opened
+from toritsugi.testing.store_acts import load, moved, opened
 
 
 def _tuned(url: str) -> sa.Engine:

@@ -14,7 +14,7 @@ from toritsugi.ports import ClaimTaken, Idempotency
 from toritsugi.store.audit import verify
 from toritsugi.store.store import SqlStore
 from toritsugi.testing.decisions import DAY, NOON, change, moving, together
-from toritsugi.testing.store_contract import claim, load, opened
+from toritsugi.testing.store_acts import claim, load, opened
 
 
 def _until_it_succeeds(act: Callable[[], None]) -> None:

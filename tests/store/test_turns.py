@@ -17,7 +17,7 @@ from toritsugi.store.audit import verify
 from toritsugi.store.store import SqlStore, open_store
 from toritsugi.store.turns import Turns
 from toritsugi.testing.decisions import moving
-from toritsugi.testing.store_contract import keep_example, load, opened
+from toritsugi.testing.store_acts import keep_example, load, opened
 
 Act = Callable[[Any], None]
 

@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from toritsugi.core.arithmetic import calendar_key, same_number
-from toritsugi.core.guard import compile_expression, explain
+from toritsugi.core.guard import compile_expression
 from toritsugi.core.moments import parse_moment
+from toritsugi.core.unmet import explain
 from toritsugi.definition.expression import BadExpression, calendars_read, parse, readable, unparse
 from toritsugi.definition.types import DATE, INTEGER, YEN, YES_NO, Kind, Title, Type
 from toritsugi.definition.vocabulary import Name, Vocabulary

@@ -3,7 +3,7 @@
 import pytest
 
 from inquiries import LINKED
-from toritsugi.definition.finding import Finding
+from toritsugi.definition.finding import Finding, Severity
 from toritsugi.definition.interface import Interface
 from toritsugi.definition.lint import lint
 from toritsugi.definition.load import load_interface
@@ -56,3 +56,34 @@ def test_an_institution_may_be_written_out_in_a_rule() -> None:
 def test_a_text_is_no_institution() -> None:
     text = TEXTS["attempt.yaml"].replace("rule: clearance.state = given", "rule: reply = actor_institution")
     assert "WRONG_TYPE" in [one.code for one in lint(text, interfaces=INTERFACES.get)]
+
+
+def _opened(carries: str, without: str = "") -> list[Finding]:
+    """The findings on opening a journal, which needs a company at its start, with something else carried to it."""
+    old = "procedure: journal, carries: {company: company}"
+    return findings("inquiry.yaml", old, f"procedure: journal, carries: {carries}{without}")
+
+
+def test_what_a_case_needs_at_its_start_and_is_opened_without_is_told_as_a_doubt() -> None:
+    (finding,) = _opened("{}")
+    assert (finding.code, finding.severity, finding.path) == ("OPENED_WITHOUT", Severity.WARNING, "links.journal")
+    for message in (finding.message_ja, finding.message_en):
+        assert "journal" in message and "company" in message and "without: [company]" in message
+
+
+def test_a_link_says_what_it_leaves_empty_on_purpose() -> None:
+    assert _opened("{}", ", without: [company]") == []
+
+
+@pytest.mark.parametrize(
+    ("carries", "without", "code"),
+    [("{company: company}", "company", "NOT_WITHOUT"), ("{}", "[company, line]", "NOT_WITHOUT"), ("{}", "compny", "UNKNOWN_FIELD")],
+    ids=["carried", "not needed", "not there"],
+)  # fmt: skip
+def test_what_cannot_be_left_empty_is_told(carries: str, without: str, code: str) -> None:
+    assert code in [one.code for one in _opened(carries, f", without: {without}")]
+
+
+def test_a_link_that_opens_nothing_carries_nothing() -> None:
+    text = TEXTS["attempt.yaml"].replace("procedure: inquiry, relation: parent", "procedure: journal, relation: parent")
+    assert "OPENED_WITHOUT" not in [one.code for one in lint(text, interfaces=INTERFACES.get)]

@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from toritsugi.core.datavalues import BadValue, check_value, read_text, show_value
+from toritsugi.core.datavalues import check_value
+from toritsugi.core.shown import show_value
+from toritsugi.core.written import BadValue, read_text
 from toritsugi.definition.literals import check_digit
 from toritsugi.definition.types import (
     CORPORATE_NUMBER,

@@ -107,6 +107,11 @@ def test_a_channel_that_is_not_offered_is_refused(world: World, case: str) -> No
     assert refused(world, case, "submit", COMPANY, APPLICATION, channel="post").code == "CHANNEL_NOT_ALLOWED"
 
 
+def test_a_refusal_by_an_effect_names_the_state_that_the_case_is_in(world: World, case: str) -> None:
+    refusal = refused(world, case, "submit", COMPANY, APPLICATION, channel="email", address="other@bank.example.jp")
+    assert (refusal.code, refusal.state, world.cases[case].state) == ("WRONG_ADDRESS", "draft", "draft")
+
+
 def test_a_document_goes_to_the_address_its_recipient_published(world: World, case: str) -> None:
     wrong = {"channel": "email", "address": "wrong@bank.example.jp"}
     assert refused(world, case, "submit", COMPANY, APPLICATION, **wrong).code == "WRONG_ADDRESS"

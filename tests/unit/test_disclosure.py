@@ -20,7 +20,7 @@ from toritsugi.core.plan import Plan
 from toritsugi.core.seeing import sight_of, withheld
 from toritsugi.core.values import SYSTEM, Actor, Case, Message
 from toritsugi.core.vantage import Vantage, vantage
-from toritsugi.definition.model import DisclosureClass, Sighting
+from toritsugi.definition.model_disclosure import DisclosureClass, Sighting
 from toritsugi.definition.types import Title
 from toritsugi.errors import NotPossible
 from world import PLANS, START, World, laid_open

@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from guard_scope import SCOPE, VOCABULARY, rules
-from toritsugi.core.guard import compile_expression, explain
+from toritsugi.core.guard import compile_expression
+from toritsugi.core.unmet import explain
 from toritsugi.definition import terms
 from toritsugi.definition.expression import Expression, parse
 from toritsugi.definition.types import DATE, INTEGER, YEN, Kind

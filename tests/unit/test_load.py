@@ -11,7 +11,10 @@ from toritsugi.definition import yamltext
 from toritsugi.definition.expression import Literal, Ref
 from toritsugi.definition.interface import Interface
 from toritsugi.definition.load import load, load_content, load_interface
-from toritsugi.definition.model import AddEntry, Basis, Need, Procedure, SendMessage, SetField, Signal
+from toritsugi.definition.model import Procedure
+from toritsugi.definition.model_effects import AddEntry, SendMessage, SetField, Signal
+from toritsugi.definition.model_events import Need
+from toritsugi.definition.origin import Basis
 from toritsugi.definition.types import Kind
 from toritsugi.errors import DefinitionError
 

@@ -8,7 +8,9 @@ from importlib import resources
 import pytest
 
 from toritsugi.definition.catalogue import load_catalogue
-from toritsugi.definition.model import AppointParty, Nature, Need, OpenCase
+from toritsugi.definition.model import Nature
+from toritsugi.definition.model_effects import AppointParty, OpenCase
+from toritsugi.definition.model_events import Need
 from unit.test_shipped_procedures import codes, fired_by, rows, shipped, text_of, words
 
 #: the rules of `hand_off`, as they are written: issue, several receivers or one.

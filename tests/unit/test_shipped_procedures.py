@@ -12,17 +12,10 @@ from toritsugi.definition.check import check
 from toritsugi.definition.expression import readable
 from toritsugi.definition.interface import Interface
 from toritsugi.definition.load import load, load_content, load_interface
-from toritsugi.definition.model import (
-    Basis,
-    LedgerAct,
-    Nature,
-    Need,
-    OpenCase,
-    PostLedger,
-    Procedure,
-    SendMessage,
-    Signal,
-)
+from toritsugi.definition.model import Nature, Procedure
+from toritsugi.definition.model_effects import LedgerAct, OpenCase, PostLedger, SendMessage, Signal
+from toritsugi.definition.model_events import Need
+from toritsugi.definition.origin import Basis
 from toritsugi.definition.types import Title
 
 

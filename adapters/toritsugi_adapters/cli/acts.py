@@ -13,7 +13,8 @@ from toritsugi_adapters.cli.layout import table
 
 if TYPE_CHECKING:
     from toritsugi.core.values import Actor, Answer
-    from toritsugi.definition.model import Event, Procedure
+    from toritsugi.definition.model import Procedure
+    from toritsugi.definition.model_events import Event
     from toritsugi.engine import Engine
     from toritsugi.errors import NotPossible
     from toritsugi.ports import DeadlineRecord, MessageRecord

@@ -77,8 +77,9 @@ class Desk:
             self._warn_of(clock.now())
         from toritsugi.engine import Engine
         from toritsugi_adapters.cli.installed import installed
+        from toritsugi_adapters.cli.setaside import tell_wrong
 
-        return Engine.open(
+        engine = Engine.open(
             self.store,
             procedures=installed().own,
             plugins=installed().plugins,
@@ -87,6 +88,8 @@ class Desk:
             channels=channels,
             on_schema="migrate" if self.migrate else "refuse",
         )
+        tell_wrong(engine.wrong_procedures())
+        return engine
 
     def settings(self) -> ChannelSettings:
         """What the channels are told."""

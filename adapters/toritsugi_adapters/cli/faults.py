@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 #: packages whose errors come from the database and not from us.
 _DATABASES = frozenset({"sqlite3", "sqlalchemy", "psycopg"})
 
-
 #: what mends a fault that an option or a setting of this program can mend: code -> (ja, en).
 _HINTS: Mapping[str, tuple[str, str]] = {
     "KEY_MISSING": (
@@ -32,6 +31,26 @@ _HINTS: Mapping[str, tuple[str, str]] = {
     ),
     "STORE_OLDER": ("--migrate を付けると移行して開きます。", "With --migrate it is brought up to date first."),
 }
+
+#: what may be wrong with a file that was named: kind, code, exit code, ja, en.
+_FILES: tuple[tuple[type[OSError], str, int, str, str], ...] = (
+    (FileNotFoundError, "NO_FILE", NOT_FOUND, "「{}」が見つかりません。", 'There is no file "{}".'),
+    (NotADirectoryError, "NO_FILE", NOT_FOUND, "「{}」というフォルダーがありません。", 'There is no folder "{}".'),
+    (
+        IsADirectoryError,
+        "FILE",
+        BAD_USE,
+        "「{}」はフォルダーです。ファイルを指定してください。",
+        '"{}" is a folder; name a file.',
+    ),
+    (
+        PermissionError,
+        "FILE",
+        OUTSIDE,
+        "「{}」を読み書きする権限がありません。",
+        'There is no permission to read or write "{}".',
+    ),
+)
 
 
 def tell(fault: BaseException, *, as_json: bool) -> int:
@@ -110,37 +129,14 @@ def _of_error(error: ToritsugiError, titles: Mapping[str, tuple[str, str]]) -> A
 
 def _of_file(fault: OSError) -> Account:
     name = str(fault.filename or "")
-    if isinstance(fault, FileNotFoundError):
-        return Account(
-            code="NO_FILE", exit_code=NOT_FOUND, ja=f"「{name}」が見つかりません。", en=f'There is no file "{name}".'
-        )
-    if isinstance(fault, NotADirectoryError):
-        return Account(
-            code="NO_FILE",
-            exit_code=NOT_FOUND,
-            ja=f"「{name}」というフォルダーがありません。",
-            en=f'There is no folder "{name}".',
-        )
-    if isinstance(fault, IsADirectoryError):
-        return Account(
-            code="FILE",
-            exit_code=BAD_USE,
-            ja=f"「{name}」はフォルダーです。ファイルを指定してください。",
-            en=f'"{name}" is a folder; name a file.',
-        )
-    if isinstance(fault, PermissionError):
-        return Account(
-            code="FILE",
-            exit_code=OUTSIDE,
-            ja=f"「{name}」を読み書きする権限がありません。",
-            en=f'There is no permission to read or write "{name}".',
-        )
-    return Account(
-        code="FILE",
-        exit_code=OUTSIDE,
-        ja=f"「{name}」を読み書きできません（{fault.strerror}）。",
-        en=f'"{name}" cannot be read or written ({fault.strerror}).',
+    for kind, code, exit_code, ja, en in _FILES:
+        if isinstance(fault, kind):
+            return Account(code=code, exit_code=exit_code, ja=ja.format(name), en=en.format(name))
+    ja, en = (
+        f"「{name}」を読み書きできません（{fault.strerror}）。",
+        f'"{name}" cannot be read or written ({fault.strerror}).',
     )
+    return Account(code="FILE", exit_code=OUTSIDE, ja=ja, en=en)
 
 
 def _lines(account: Account) -> list[str]:

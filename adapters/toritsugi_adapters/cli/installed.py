@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
 from toritsugi.hooks import INSTALLED, InstitutionManifest, ProcedureFile, folder_plugin, plugin_manager
 from toritsugi_adapters.cli import folder
+from toritsugi_adapters.cli.setaside import tell_wrong
 
 if TYPE_CHECKING:
     from toritsugi.core.calendar import Calendar
     from toritsugi.definition.measure import Catalogue
     from toritsugi.definition.model import Procedure
+    from toritsugi.runtime.library import Library
     from toritsugi.runtime.registry import Institutions
 
 
@@ -37,21 +40,22 @@ class Installed:
 
     @cached_property
     def procedures(self) -> Mapping[str, Procedure]:
-        """Procedure id -> the procedure.
+        """Procedure id -> the procedure, of all whose texts are right; a person is told of the others."""
+        from toritsugi.errors import DefinitionError
 
-        Raises:
-            DefinitionError: the text of one is wrong.
-        """
-        from toritsugi.definition.lint import id_written
-        from toritsugi.definition.load import load, load_interface
+        found = {}
+        for id_ in self._library.known():
+            with suppress(DefinitionError):
+                found[id_] = self._library.procedure(id_)
+        tell_wrong(self._library.wrong())
+        return found
+
+    @cached_property
+    def _library(self) -> Library:
+        from toritsugi.runtime.library import Library
 
         files: list[ProcedureFile] = [file for batch in self._hook.toritsugi_procedures() for file in batch]
-        files += self.own
-        texts = {id_written(file.text): file.text for file in files}
-        read = (load_interface(file.text, file=file.file, texts=texts.get) for file in files)
-        interfaces = {one.id: one for one in read}
-        loaded = [load(file.text, file=file.file, interfaces=interfaces.get, texts=texts.get) for file in files]
-        return {one.id: one for one in sorted(loaded, key=lambda one: one.id)}
+        return Library([*files, *self.own])
 
     @cached_property
     def catalogues(self) -> tuple[Catalogue, ...]:
@@ -72,14 +76,7 @@ class Installed:
             DefinitionError: the file's text is wrong.
             OSError: the file cannot be read.
         """
-        from toritsugi.errors import UnknownProcedure
-
-        if is_file(name):
-            return self._written(name)
-        found = self.procedures.get(name)
-        if found is None:
-            raise UnknownProcedure(procedure=name, known=tuple(self.procedures))
-        return found
+        return self._written(name) if is_file(name) else self._library.procedure(name)
 
     def _written(self, name: str) -> Procedure:
         """What a file describes; an engine that is opened afterwards knows it too."""

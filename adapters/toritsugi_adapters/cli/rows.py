@@ -55,7 +55,9 @@ def row_table(one: Suggestion) -> Iterator[tuple[str, str]]:
             wording.joined(f"{wording.of(_WAYS[c.way])} {c.address}" for c in row.contacts),
         )
     if one.procedure is not None:
-        yield (words("手続", "case"), one.procedure)
+        command = f"toritsugi open --measure {row.id}"
+        opened = words(f"（{command}）", f" ({command})") if measure and one.procedure == row.procedure else ""
+        yield (words("手続", "case"), f"{one.procedure}{opened}")
     yield (words("出典", "source"), f"{one.catalogue.source} {row.source}")
 
 

@@ -11,7 +11,8 @@ from toritsugi.definition.types import Kind, Title, Type
 if TYPE_CHECKING:
     from toritsugi.core.outlook import Possibility
     from toritsugi.core.values import Answer, Case
-    from toritsugi.definition.model import Deadline, Event, Procedure
+    from toritsugi.definition.model import Deadline, Procedure
+    from toritsugi.definition.model_events import Event
     from toritsugi.ports import DeadlineRecord, MessageRecord
 
 Json = Any

@@ -125,11 +125,17 @@ def proposal_text(proposal: Proposal) -> Iterator[str]:
         yield words("一覧の番号が書かれていません。", "It holds no number of a catalogue.")
     marks = {True: words("可", "yes"), False: words("不可", "no")}
     rows = [
-        (marks[one.possible], one.row.id, wording.of(one.row.title), wording.of(one.stand.reason.text))
+        (
+            marks[one.possible],
+            one.row.id,
+            wording.of(one.row.title),
+            wording.of(one.stand.reason.text),
+            one.row.procedure or "-",
+        )
         for one in proposal.menus
     ]
     rows += [
-        (marks[False], one, "-", words("この番号は一覧にありません。", "No catalogue has this number."))
+        (marks[False], one, "-", words("この番号は一覧にありません。", "No catalogue has this number."), "-")
         for one in proposal.unknown
     ]
     yield from table(rows)
@@ -184,6 +190,7 @@ def _menu_shape(menu: Menu) -> Json:
         "id": menu.row.id,
         "title": {"ja": menu.row.title.ja, "en": menu.row.title.en},
         "possible": menu.possible,
+        "procedure": menu.row.procedure,
         **stand_shape(menu.stand),
         "reason": _reason(menu.stand.reason),
     }

@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from toritsugi.core.datavalues import BadValue, read_text
 from toritsugi.core.moments import BadMoment
+from toritsugi.core.written import BadValue, read_text
 from toritsugi.definition.literals import check_digit, fold
 from toritsugi.definition.model import DataField, Procedure
 from toritsugi.definition.types import Kind, Title

@@ -192,7 +192,7 @@ def yen(amount: int) -> str:
 
 def shown(value: Any, type_: Type) -> str:
     """A value as people write it: moments in Japan's time, one line for each entry of a list."""
-    from toritsugi.core.datavalues import show_value
+    from toritsugi.core.shown import show_value
     from toritsugi.definition.types import Kind
 
     if type_.kind is Kind.MOMENT:

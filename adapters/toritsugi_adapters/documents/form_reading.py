@@ -9,7 +9,7 @@ from typing import Any
 
 from openpyxl.utils.datetime import from_excel
 
-from toritsugi.core.datavalues import BadValue, read_text
+from toritsugi.core.written import BadValue, read_text
 from toritsugi.definition.model import DataField
 from toritsugi.definition.types import Kind
 from toritsugi.errors import BadInput

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from unicodedata import east_asian_width
 
 from toritsugi.definition.configurations import split, title_of
-from toritsugi.definition.model import Composite, Event, Procedure
+from toritsugi.definition.model import Procedure
+from toritsugi.definition.model_events import Event
+from toritsugi.definition.model_states import Composite
 from toritsugi.definition.types import Title
 
 #: An event from at least so many states is drawn from one node that stands for them all.

@@ -13,10 +13,12 @@ from typing import Any
 
 from toritsugi.core.calendar import CalendarTooShort
 from toritsugi.core.deadline import due_date
+from toritsugi.core.recurring import Occurrence, first_held, rule_of
 from toritsugi.definition.duration import Direction, Duration, Unit
 from toritsugi.definition.terms import (
     Expression,
     Extreme,
+    FirstOf,
     LastDay,
     Moved,
     Percent,
@@ -160,6 +162,24 @@ def moved(expression: Moved, leaf: Leaf) -> Compiled:
         return None if calendar is None else _dated(base(env), lambda day: due_date(by, day, calendar).due)
 
     return counted
+
+
+def first_of(expression: FirstOf, leaf: Leaf) -> Compiled:
+    """The first day of a series on or after a date, by the institution's own rule if it has one."""
+    base, series, after = leaf(expression.base), expression.series, expression.after
+    key = calendar_key(series.calendar or "")
+
+    def found(env: Environment) -> str | None:
+        calendar = env.get(key)
+        return _dated(base(env), lambda day: _held(first_held(rule_of(series, calendar), calendar, day, after=after)))
+
+    return found
+
+
+def _held(found: Occurrence | None) -> date:
+    if found is None:
+        raise OverflowError
+    return found.held
 
 
 def last_day(expression: LastDay, leaf: Leaf) -> Compiled:

@@ -14,6 +14,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from toritsugi.core.moments import jst_date, jst_time
+from toritsugi.definition.recurring import Recurrence
 from toritsugi.definition.types import Title
 
 __all__ = ["Acceptance", "Calendar", "CalendarTooShort", "ClosedBecause", "Closure", "Skipped"]
@@ -95,6 +96,8 @@ class Calendar:
     acceptance: Acceptance = Acceptance.next_open_day
     #: Arrivals strictly after this time of day count as arrivals of the next calendar day; None: no cut-off.
     cutoff: time | None = None
+    #: The institution's own rules for recurring days, by the id of the series: they go before a procedure's.
+    recurring: Mapping[str, Recurrence] = field(default_factory=dict)
     #: sha256 over everything that can change an answer; a deadline stores it.
     content_hash: str = field(init=False, repr=False)
     _open: tuple[date, ...] = field(init=False, repr=False)
@@ -107,6 +110,7 @@ class Calendar:
             raise ValueError(f"calendar {self.id!r} ends before it begins")
         # A copy nobody else holds: the hash below must stay true.
         self._fill("closures", MappingProxyType(dict(self.closures)))
+        self._fill("recurring", MappingProxyType(dict(self.recurring)))
         opened: list[date] = []
         closed: list[Skipped] = []
         for ordinal in range(self.first.toordinal(), self.last.toordinal() + 1):
@@ -127,7 +131,7 @@ class Calendar:
 
     def _hash(self) -> str:
         inside = sorted((day, closure) for day, closure in self.closures.items() if self.covers(day))
-        content = {
+        content: dict[str, object] = {
             "format": "toritsugi-calendar-1",
             "id": self.id,
             "time_zone": "+09:00",
@@ -138,6 +142,8 @@ class Calendar:
             "cutoff": self.cutoff.isoformat() if self.cutoff else None,
             "closures": [[day.isoformat(), why.kind.value, why.title.ja, why.title.en] for day, why in inside],
         }
+        if self.recurring:
+            content["recurring"] = {id_: rule.text("en") for id_, rule in self.recurring.items()}
         canonical = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(canonical.encode()).hexdigest()
 

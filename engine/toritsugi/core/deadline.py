@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from toritsugi.core.calendar import Calendar, Skipped
-from toritsugi.core.explanation import after_suspension, explain, warnings_about
+from toritsugi.core.explanation import after_suspension, explain, of_series, warnings_about
 from toritsugi.core.moments import jst_date
 from toritsugi.core.reckoning import Reckoning, Roll, count_back, count_calendar, count_on, take_as_printed
+from toritsugi.core.recurring import Reached
 from toritsugi.definition.duration import Direction, Duration, Unit
 from toritsugi.definition.types import Title
 
@@ -44,6 +45,8 @@ class Due:
     first_day_counts: bool = False
     #: The suspension after which this is what was left; None: it was counted from its start.
     suspension: Suspension | None = None
+    #: How it was found as a day that comes again; None: it is none.
+    reached: Reached | None = None
     #: The count itself; follows from the fields above.
     reckoning: Reckoning = field(repr=False, compare=False)
 
@@ -88,6 +91,8 @@ class Due:
     @property
     def explanation(self) -> Title:
         """The whole account in Japanese and English, warnings included."""
+        if self.reached is not None:
+            return of_series(self.reached, self.reckoning, self.calendar)
         account = explain(
             self.duration,
             self.counted_from,
@@ -148,12 +153,18 @@ def due_date(
     )
 
 
-def due_on_date(printed: date, calendar: Calendar) -> Due:
-    """A date printed on a form: due as printed, with a warning when it is a closed day (AMB-30)."""
+def due_on_date(printed: date, calendar: Calendar, reached: Reached | None = None) -> Due:
+    """A date printed on a form: due as printed, with a warning when it is a closed day (AMB-30).
+
+    Args:
+        reached: how it was found, if it is a day that comes again.
+    """
     if isinstance(printed, datetime):
         raise TypeError("a printed date is a date, never a datetime")
     found = take_as_printed(printed, calendar)
-    return Due(duration=None, counted_from=printed, accepted_on=None, calendar=calendar, reckoning=found)
+    return Due(
+        duration=None, counted_from=printed, accepted_on=None, calendar=calendar, reached=reached, reckoning=found
+    )
 
 
 def is_in_time(due: Due, moment_us: int) -> bool:

@@ -17,8 +17,10 @@ from typing import Any
 from toritsugi.core.effects import Doing, apply, subject_of
 from toritsugi.core.environment import Moment, environment
 from toritsugi.core.family import MOST_STEPS_DEEP, Family, WorkingCase
-from toritsugi.core.plan import EventPlan, Plans, first_words
-from toritsugi.core.refusal import Authority, form_reasons, leave, refused, role_of, titles, told
+from toritsugi.core.filling import filled
+from toritsugi.core.moments import jst_date
+from toritsugi.core.plan import OPENED, EventPlan, Plans, first_words
+from toritsugi.core.refusal import Authority, form_reasons, leave, refused, role_of, row_reasons, titles, told
 from toritsugi.core.running import (
     end_deadlines,
     end_with_case,
@@ -37,11 +39,10 @@ from toritsugi.core.values import (
     Step,
 )
 from toritsugi.core.veil import veiled
-from toritsugi.definition.model import AddEntry, SetField
+from toritsugi.definition.model_effects import AddEntry, SetField
 from toritsugi.errors import NotPossible, TooLarge
 
 #: names of history rows that are no events of a procedure.
-OPENED = "open"
 PASSED = "deadline_passed"
 CLEARED = "overdue_cleared"
 
@@ -65,8 +66,15 @@ def decide(
         _step(family, family.member(case_id), event, authority, depth=1)
         _settle(family)
     except NotPossible as refusal:
-        raise veiled(family, case_id, event, refusal) from None
+        raise _answered(family, case_id, event, refusal) from None
     return family.decision(case_id)
+
+
+def _answered(family: Family, case_id: str, event: Event, refusal: NotPossible) -> NotPossible:
+    """The refusal as its sender is told it: in the state that the case is in, however far the decision had come."""
+    if refusal.state is not None:
+        refusal.state = family.member(case_id).case.state
+    return veiled(family, case_id, event, refusal)
 
 
 def decide_opening(plans: Plans, case: Case, event: Event, situation: Situation) -> Decision:
@@ -93,7 +101,7 @@ def decide_opening(plans: Plans, case: Case, event: Event, situation: Situation)
         _opened(family, member, event, role=role, authority="opening", cause=None)
         _settle(family)
     except NotPossible as refusal:
-        raise veiled(family, case.id, event, refusal) from None
+        raise _answered(family, case.id, event, refusal) from None
     return family.decision(case.id)
 
 
@@ -187,7 +195,7 @@ def _step(
         ),
         opened=lambda other: _opened(family, other, event, role="", authority="signal", cause=cause),
     )
-    for name, value in event.values.items():
+    for name, value in granted.values.items():
         doing.put(name, deepcopy(value) if type(value) in _CHANGEABLE else value)
     if member.subject is None:
         member.subject = subject_of(member.plan.procedure, member.data)
@@ -227,6 +235,8 @@ def _step(
             postings=tuple(doing.postings),
             parties=doing.parties,
             unreached=tuple(doing.unreached),
+            counts=granted.counts,
+            sitting=event.sitting,
         )
     )
     if cleared:
@@ -260,6 +270,8 @@ def _opened(family: Family, member: WorkingCase, event: Event, *, role: str, aut
     given = event.values if authority == "opening" else {}
     for name, value in given.items():
         member.put(name, deepcopy(value) if type(value) in _CHANGEABLE else value)
+    if member.plan.opening.rows:
+        _fill(family, member, event, moment)
     public = {name: value for name, value in member.data.items() if name not in member.plan.personal}
     marks: dict[str, str] = {}
     starts = tuple(one for one in member.plan.procedure.deadlines.values() if OPENED in one.starts and one.enabled)
@@ -276,6 +288,18 @@ def _opened(family: Family, member: WorkingCase, event: Event, *, role: str, aut
         personal=dict(member.personal),
         role=role,
     )
+
+
+def _fill(family: Family, member: WorkingCase, event: Event, moment: Moment) -> None:
+    """What the catalogues say of the rows whose numbers a new case has."""
+    opening = member.plan.opening
+    reasons = [*row_reasons(family, member, opening, member.data, moment.occurred_at)]
+    if reasons:
+        raise refused(family, member, event, reasons)
+    said = filled(opening.rows, member.data, family.situation.catalogues, jst_date(moment.occurred_at))
+    for name, value in said.items():
+        if value is not None:
+            member.put(name, value)
 
 
 def _note(

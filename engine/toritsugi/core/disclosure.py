@@ -15,7 +15,8 @@ from typing import Any
 from toritsugi.core.guard import compile_expression
 from toritsugi.core.values import SYSTEM, Actor
 from toritsugi.definition.expression import names_read
-from toritsugi.definition.model import DisclosureClass, Procedure
+from toritsugi.definition.model import Procedure
+from toritsugi.definition.model_disclosure import DisclosureClass
 
 Environment = Mapping[str, Any]
 
@@ -66,6 +67,8 @@ class Sight:
     reasons: bool
     #: what is kept from the viewer: fields, links and ledgers.
     hidden: frozenset[str]
+    #: counts of which the viewer may know the number.
+    counts: frozenset[str] = frozenset()
 
     def sees(self, name: str) -> bool:
         """Whether a name that a rule or a document may read is shown: a field, `link.field`, `ledger.balance`.
@@ -148,6 +151,7 @@ def sight(
         ledgers=frozenset(procedure.ledgers) - hidden,
         reasons=any(procedure.disclosure[id_].reasons for id_ in shown),
         hidden=hidden,
+        counts=_numbers(procedure, roles),
     )
 
 
@@ -202,6 +206,16 @@ def _whole(procedure: Procedure, roles: Roles) -> Sight:
         ledgers=frozenset(procedure.ledgers),
         reasons=True,
         hidden=frozenset(),
+        counts=_numbers(procedure, roles),
+    )
+
+
+def _numbers(procedure: Procedure, roles: Roles) -> frozenset[str]:
+    """Counts say themselves who may know them, with classes and without: they tell of cases that are not the viewer's."""
+    if not procedure.counts:
+        return frozenset()
+    return frozenset(
+        [id_ for id_, one in procedure.counts.items() if roles is None or not roles.isdisjoint(one.seen_by)]
     )
 
 

@@ -14,16 +14,14 @@ from toritsugi.core.family import Family, WorkingCase
 from toritsugi.core.messages import compose
 from toritsugi.core.plan import INSTITUTION, ITEM, EventPlan, Plan, PlannedEffect
 from toritsugi.core.values import Case, Event, GivenApproval
-from toritsugi.definition.model import (
+from toritsugi.definition.model import Kinship, Link, Procedure
+from toritsugi.definition.model_effects import (
     AddEntry,
     AppointParty,
     GiveApproval,
-    Kinship,
     LedgerAct,
-    Link,
     OpenCase,
     PostLedger,
-    Procedure,
     RevokeApproval,
     SendMessage,
     SetField,
@@ -167,7 +165,7 @@ def _begin(doing: Doing, other: WorkingCase) -> None:
         doing.opened(other)
     except NotPossible as refusal:
         refusal.arose_in(other.id)
-        refusal.event, refusal.state, refusal.possible = doing.event.name, doing.member.state, ()
+        refusal.event, refusal.possible = doing.event.name, ()
         raise
 
 
@@ -297,7 +295,7 @@ def _fire(doing: Doing, other: WorkingCase, event: str, values: Mapping[str, Any
     except NotPossible as refusal:
         # the reason is the sender's to know; the linked case's state and events may not be
         refusal.arose_in(other.id)
-        refusal.event, refusal.state, refusal.possible = doing.event.name, doing.member.state, ()
+        refusal.event, refusal.possible = doing.event.name, ()
         raise
 
 

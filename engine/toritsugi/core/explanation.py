@@ -11,10 +11,11 @@ from functools import lru_cache
 from toritsugi.core.calendar import Acceptance, Calendar, Skipped
 from toritsugi.core.moments import Locale, format_clock, format_date, jst_date
 from toritsugi.core.reckoning import Reckoning, Roll
+from toritsugi.core.recurring import Reached
 from toritsugi.definition.duration import Direction, Duration, Unit
 from toritsugi.definition.types import Title
 
-__all__ = ["after_suspension", "explain", "warnings_about"]
+__all__ = ["after_suspension", "explain", "of_series", "warnings_about"]
 
 _SATURDAY = 5
 _REMEMBERED = 4096
@@ -158,6 +159,29 @@ def _without_acceptance(
 def _printed(found: Reckoning) -> Title:
     ja, en = format_date(found.due, "ja"), format_date(found.due, "en")
     return Title(ja=f"定められた日付どおり、期限は{ja}の終わり（24時）。", en=f"the date as it is laid down; due {en}")
+
+
+def of_series(how: Reached, found: Reckoning, calendar: Calendar) -> Title:
+    """The account of a day that comes again: by which rule, from when on it was looked for, and where it was moved to."""
+    named, held = how.occurrence.named, how.occurrence.held
+    year = how.asked.year != held.year or named.year != held.year
+    asked_ja, named_ja, held_ja = (format_date(day, "ja", year=year) for day in (how.asked, named, held))
+    asked_en, named_en, held_en = (format_date(day, "en", year=year) for day in (how.asked, named, held))
+    by_ja, by_en = (f"{how.own.ja}の定めにより、", f", as {how.own.en} lays down") if how.own else ("", "")
+    moved = Title(ja="", en="")
+    if how.closed is not None:
+        to_ja, to_en = ("翌", "next") if held > named else ("前", "previous")
+        moved = Title(
+            ja=f"だが、{how.closed.ja}のため{to_ja}営業日の{held_ja}となる",
+            en=f", closed ({how.closed.en}), so held on the {to_en} open day {held_en}",
+        )
+    notes = warnings_about(found, calendar)
+    return Title(
+        ja=f"「{how.title.ja}」は{by_ja}{how.rule.text('ja')}。{asked_ja}{'より後' if how.after else '以後'}の最初は{named_ja}"
+        f"{moved.ja}。期限は{held_ja}の終わり（24時）。" + _joined_ja(notes),
+        en=f'"{how.title.en}" is {how.rule.text("en")}{by_en}; the first {"after" if how.after else "on or after"} {asked_en} '
+        f"is {named_en}{moved.en}; due {held_en}" + _joined_en(notes),
+    )
 
 
 def _backward(duration: Duration, found: Reckoning, year: bool) -> Title:

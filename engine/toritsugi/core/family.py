@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from toritsugi.core.allowance import Allowance
-from toritsugi.core.lookups import Absence, CaseOf, Child, FreshId, NotGathered, OpenAbout, OpenedBy
+from toritsugi.core.lookups import Absence, CaseOf, Child, Counted, FreshId, NotGathered, OpenAbout, OpenedBy, Tally
 from toritsugi.core.plan import Plan, Plans
 from toritsugi.core.values import (
     ArmedDeadline,
@@ -98,6 +98,15 @@ class WorkingCase:
         """Whether it is what a link by subject leads to."""
         return self.subject == subject and self.case.procedure == procedure and not self.ended
 
+    def is_counted(self, tally: Tally) -> bool:
+        """Whether it is among the cases of a tally as it stands now."""
+        return tally.takes(self.case.procedure, self.state, self.subject, self.data, ended=self.ended)
+
+    def was_counted(self, tally: Tally) -> bool:
+        """Whether it was among them before this decision."""
+        was = self.before
+        return was is not None and tally.takes(was.procedure, was.state, was.subject, was.data, ended=was.ended)
+
     def has_become_about(self) -> bool:
         """Whether it is about its subject since this decision."""
         return self.before is None or self.before.subject != self.subject
@@ -171,7 +180,7 @@ class WorkingCase:
 class Family:
     """Every case of one decision."""
 
-    __slots__ = ("_absent", "_born", "_fresh", "_members", "conditional", "plans", "situation")
+    __slots__ = ("_absent", "_born", "_counted", "_fresh", "_members", "conditional", "plans", "situation")
 
     def __init__(self, plans: Plans, situation: Situation) -> None:
         self.plans = plans
@@ -182,6 +191,8 @@ class Family:
         self._born: dict[str, list[Child]] = {}
         #: (procedure, subject) of which no open case was there.
         self._absent: set[tuple[str, str]] = set()
+        #: what was counted.
+        self._counted: dict[Tally, None] = {}
         #: whether any member has conditions on which the engine fires events.
         self.conditional = False
 
@@ -255,6 +266,23 @@ class Family:
         self._absent.add(key)
         return None
 
+    def count(self, member: WorkingCase, tally: Tally) -> int:
+        """How many cases but `member` a tally takes, as they stand now.
+
+        Raises:
+            NotGathered: they have to be counted.
+        """
+        self._counted[tally] = None
+        return self._number_of(tally) - member.is_counted(tally)
+
+    def _number_of(self, tally: Tally) -> int:
+        """How many there are: those that were counted, with what this decision has done to its own cases."""
+        number = self.situation.counted.get(tally)
+        if number is None:
+            raise NotGathered(tally)
+        members = self._members.values()
+        return number + sum([one.is_counted(tally) - one.was_counted(tally) for one in members])
+
     def know_personal(self, member: WorkingCase) -> None:
         """That the case's personal values are there, if it has any.
 
@@ -303,6 +331,9 @@ class Family:
             changes=tuple([member.change() for member in members if member.steps]),
             read=tuple([(member.id, member.case.revision) for member in members if not member.steps]),
             absent=tuple(self._absences(members)) if self._absent else (),
+            counted=tuple([Counted(tally=one, number_then=self._number_of(one)) for one in self._counted])
+            if self._counted
+            else (),
         )
 
     def rest_on(self, other: Family) -> None:
@@ -311,6 +342,7 @@ class Family:
             if case_id in self.situation.cases:
                 self.member(case_id)
         self._absent |= other._absent
+        self._counted |= other._counted
 
     def _absences(self, members: list[WorkingCase]) -> Iterator[Absence]:
         """What was not there; an index of the store sees to it where a case is opened of which there may be one only."""

@@ -23,7 +23,8 @@ def frozen(cls: type[T]) -> type[T]:
     def turn(self: object) -> None:
         self.__class__ = final
 
-    cls.__post_init__ = turn  # type: ignore[attr-defined]  # called by the dataclass's own __init__
+    with_hook: Any = cls  # no class declares the hook, which the dataclass's own __init__ calls
+    with_hook.__post_init__ = turn
     made = dataclass(slots=True, kw_only=True, unsafe_hash=True)(cls)
 
     def again(_: object, **values: Any) -> T:

@@ -1,4 +1,4 @@
-"""Expressions compiled to closures over a flat environment, and the reasons when one does not hold.
+"""Expressions compiled to closures over a flat environment.
 
 The environment maps declared names to values ("loan_status", "frame.available", "occurred_on"); a record is a dict
 under its own name, so `company.address` is looked up as env["company"]["address"]. Absent and None are "not set". The
@@ -9,21 +9,18 @@ one that it holds and one that its denial holds, so that nothing has to be asked
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Mapping, Set
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from datetime import date, timedelta
-from itertools import groupby
 from typing import Any
 
 from toritsugi.core import arithmetic
-from toritsugi.core.datavalues import show_value
-from toritsugi.definition.faults import Span
 from toritsugi.definition.terms import (
     And,
     Compare,
     Count,
     Expression,
     Extreme,
+    FirstOf,
     Implies,
     Includes,
     IsSet,
@@ -39,12 +36,9 @@ from toritsugi.definition.terms import (
     Rounded,
     Sum,
     Total,
-    children,
-    walk,
     whole,
 )
-from toritsugi.definition.types import Kind, Title
-from toritsugi.definition.wording import readable
+from toritsugi.definition.types import Kind
 
 Environment = Mapping[str, Any]
 Compiled = Callable[[Environment], Any]
@@ -76,6 +70,11 @@ def compile_expression(expression: Expression) -> Compiled:
     if isinstance(expression, Compare | IsSet | OneOf | Includes | Not | And | Or | Implies):
         return _condition(expression, affirmed=True)
     return _value(expression)
+
+
+def holds(expression: Expression, env: Environment, *, affirmed: bool) -> bool:
+    """Whether a condition, or its denial, holds for certain in `env`."""
+    return bool(_condition(expression, affirmed=affirmed)(env))
 
 
 def _condition(expression: Expression, *, affirmed: bool) -> Compiled:
@@ -202,6 +201,8 @@ def _value(expression: Expression) -> Compiled:
             )
         case Moved():
             return arithmetic.moved(expression, _value)
+        case FirstOf():
+            return arithmetic.first_of(expression, _value)
         case LastDay():
             return arithmetic.last_day(expression, _value)
         case Count(list=whole):
@@ -261,146 +262,3 @@ def _total(whole: Ref, field: str | None) -> Compiled:
     if field is None:
         return lambda env: sum(entries(env) or ())
     return lambda env: sum(entry.get(field) or 0 for entry in entries(env) or ())
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reason:
-    """One part of a rule that does not hold, and why."""
-
-    #: the part, in words.
-    part: str
-    #: titles and shown values of what it reads.
-    values: tuple[tuple[str, str], ...]
-    #: the ids among them that have no value.
-    not_set: tuple[str, ...]
-    #: True: it would be enough if this or one of the other alternatives held.
-    alternative: bool = False
-    #: the premise under which the part is asked for; empty: always.
-    because: str = ""
-    #: where the part stands in the rule's text.
-    span: Span
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Explanation:
-    """Whether a rule holds, and if not, which parts fail with which values."""
-
-    holds: bool
-    reasons: tuple[Reason, ...]
-    #: one sentence per reason, in the locale asked for; empty when the rule holds.
-    text: str
-
-
-def explain(expression: Expression, env: Environment, locale: str, personal: Set[str] = frozenset()) -> Explanation:
-    """Why a rule does not hold in `env`, in words.
-
-    Args:
-        personal: names (or dotted names inside records) whose values are never shown, only whether they are set.
-    """
-    explainer = _Explainer(env, locale, personal)
-    reasons = tuple(explainer.reasons(expression, affirmed=True))
-    return Explanation(holds=not reasons, reasons=reasons, text=_sentences(reasons, locale))
-
-
-class _Explainer:
-    def __init__(self, env: Environment, locale: str, personal: Set[str]) -> None:
-        self.env = env
-        self.locale = locale
-        self.personal = personal
-
-    def _holds(self, expression: Expression, *, affirmed: bool) -> bool:
-        return bool(_condition(expression, affirmed=affirmed)(self.env))
-
-    def reasons(
-        self, expression: Expression, *, affirmed: bool, alternative: bool = False, because: str = ""
-    ) -> list[Reason]:
-        """Nothing where the expression (or its denial) holds."""
-        if self._holds(expression, affirmed=affirmed):
-            return []
-        sides, either = self._sides(expression, affirmed=affirmed)
-        if not sides:
-            return [self._leaf(expression, affirmed, alternative, because)]
-        found: list[Reason] = []
-        for part, side, premise in sides:
-            because_of = premise or because
-            found += self.reasons(part, affirmed=side, alternative=alternative or either, because=because_of)
-        return found
-
-    def _sides(self, expression: Expression, *, affirmed: bool) -> tuple[list[tuple[Expression, bool, str]], bool]:
-        """The parts to look into, each with the polarity wanted and its premise; and whether one of them is enough."""
-        match expression:
-            case Not(operand=operand):
-                return [(operand, not affirmed, "")], False
-            case And(parts=parts):
-                return [(part, affirmed, "") for part in parts], not affirmed
-            case Or(parts=parts):
-                return [(part, affirmed, "") for part in parts], affirmed
-            case Implies(premise=premise, conclusion=conclusion) if affirmed:
-                if self._holds(premise, affirmed=True):
-                    return [(conclusion, True, readable(premise, self.locale))], False
-                return [(premise, False, ""), (conclusion, True, "")], True
-            case Implies(premise=premise, conclusion=conclusion):
-                return [(premise, True, ""), (conclusion, False, "")], False
-        return [], False
-
-    def _leaf(self, expression: Expression, affirmed: bool, alternative: bool, because: str) -> Reason:
-        denied = expression if affirmed else Not(type=expression.type, span=expression.span, operand=expression)
-        refs = {part.name: part for part in walk(expression) if isinstance(part, Ref)}
-        values = {name: _value(ref)(self.env) for name, ref in refs.items()}
-        shown = [(ref.title.of(self.locale), self._shown(ref, values[name])) for name, ref in refs.items()]
-        return Reason(
-            part=readable(denied, self.locale),
-            values=(*shown, *self._worked_out(expression)),
-            not_set=tuple(name for name, value in values.items() if value is None),
-            alternative=alternative,
-            because=because,
-            span=expression.span,
-        )
-
-    def _worked_out(self, expression: Expression) -> list[tuple[str, str]]:
-        """What the sides of a comparison come to, where something is worked out and none of it is personal."""
-        found = []
-        for part in children(expression) if isinstance(expression, Compare) else ():
-            refs = {name for ref in walk(part) if isinstance(ref, Ref) for name in (ref.base, ref.name)}
-            if isinstance(part, _WORKED_OUT) and whole(part) and not refs & self.personal:
-                value = _value(part)(self.env)
-                if value is not None:
-                    found.append((readable(part, self.locale), show_value(part.type, value, self.locale)))
-        return found
-
-    def _shown(self, ref: Ref, value: object) -> str:
-        if value is not None and (ref.base in self.personal or ref.name in self.personal):
-            return _HIDDEN.of(self.locale)
-        return show_value(ref.type, value, self.locale)
-
-
-#: what a reader cannot see from the names alone.
-_WORKED_OUT = (Sum, Product, Rounded, Extreme, Moved, LastDay)
-_HIDDEN = Title(ja="個人情報のため非表示", en="personal, not shown")
-
-
-def _sentences(reasons: tuple[Reason, ...], locale: str) -> str:
-    """One sentence for each reason; alternatives that follow each other share one."""
-    ja = locale == "ja"
-    groups = groupby(enumerate(reasons), lambda one: (one[1].because, -1 if one[1].alternative else one[0]))
-    sentences = [_sentence([reason for _, reason in group], because, ja) for (because, _), group in groups]
-    return ("" if ja else " ").join(sentences)
-
-
-def _sentence(reasons: list[Reason], because: str, ja: bool) -> str:
-    parts = [_part(reason, ja) for reason in reasons]
-    if ja:
-        start = f"「{because}」なので、" if because else ""
-        several = "次のいずれかが必要ですが、どれも満たされていません："
-        return f"{start}{several}{'、'.join(parts)}。" if len(parts) > 1 else f"{start}{parts[0]}が満たされていません。"
-    start = f"Because of `{because}`: " if because else ""
-    several = "one of these would be enough, and none holds: "
-    return f"{start}{several}{'; '.join(parts)}." if len(parts) > 1 else f"{start}{parts[0]} does not hold."
-
-
-def _part(reason: Reason, ja: bool) -> str:
-    joint, colon = ("、", "：") if ja else (", ", ": ")
-    values = joint.join(f"{title}{colon}{shown}" for title, shown in reason.values)
-    if ja:
-        return f"「{reason.part}」（{values}）" if values else f"「{reason.part}」"
-    return f"`{reason.part}` ({values})" if values else f"`{reason.part}`"

@@ -114,6 +114,11 @@ def record_of(
         record["parties"] = dict(step.parties)
     if step.unreached:
         record["unreached"] = list(step.unreached)
+    if step.counts:
+        record["counts"] = dict(step.counts)
+    if step.sitting is not None:
+        mark = step.sitting
+        record["sitting"] = {"id": mark.id, "number": mark.number, "of": mark.of}
     if step.personal:
         cleared = sorted([name for name, value in step.personal.items() if value is None])
         if cleared:
@@ -232,6 +237,7 @@ def answer_to(steps: Sequence[Step], state: str) -> Answer:
         recorded_at=step.recorded_at,
         late=tuple(late),
         due=due,
+        sitting=None if step.sitting is None else step.sitting.id,
     )
 
 
@@ -259,4 +265,5 @@ def answer_of(record: Mapping[str, Json]) -> Answer:
         late=tuple(kept.get("late", ())),
         due=kept.get("due", {}),
         repeated=True,
+        sitting=record.get("sitting", {}).get("id"),
     )

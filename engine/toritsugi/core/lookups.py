@@ -7,6 +7,9 @@ with more.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from toritsugi.core.frozen import frozen
 
 
@@ -38,7 +41,39 @@ class FreshId:
     """One more id for a case to be opened."""
 
 
-Lookup = CaseOf | OpenAbout | OpenedBy | FreshId
+@frozen
+class Tally:
+    """Cases that are counted, wherever they stand: how many there are is the answer."""
+
+    procedure: str
+    #: ids of the states they are in, ascending.
+    states: tuple[str, ...]
+    #: some of these states end a case, so that ended cases are looked through too.
+    ended: bool = False
+    #: what they are about; None: it does not matter.
+    subject: str | None = None
+    #: (field, value): texts that they have in common, ascending.
+    values: tuple[tuple[str, str], ...] = ()
+    #: field with a date, its first and its last ISO date; None: it does not matter.
+    during: tuple[str, str, str] | None = None
+
+    def takes(
+        self, procedure: str, state: str, subject: str | None, data: Mapping[str, Any], *, ended: bool = False
+    ) -> bool:
+        """Whether a case that stands like this is counted; the store's query says the same of its rows."""
+        if procedure != self.procedure or state not in self.states or ended > self.ended:
+            return False
+        if self.subject is not None and subject != self.subject:
+            return False
+        if any(data.get(field) != value for field, value in self.values):
+            return False
+        if self.during is None:
+            return True
+        field, first, last = self.during
+        return first <= (data.get(field) or "") <= last
+
+
+Lookup = CaseOf | OpenAbout | OpenedBy | FreshId | Tally
 
 
 class NotGathered(Exception):
@@ -68,3 +103,12 @@ class Absence:
     subject: str
     #: how many open cases there are of this procedure about this subject once the decision is written.
     open_then: int
+
+
+@frozen
+class Counted:
+    """That so many cases were there: what a decision rests on although no row of its own says so."""
+
+    tally: Tally
+    #: how many there are once the decision is written, those that it changes among them.
+    number_then: int

@@ -6,13 +6,14 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from toritsugi.core.datavalues import show_value
 from toritsugi.core.disclosure import Shown, Sight
 from toritsugi.core.family import Family, WorkingCase
 from toritsugi.core.plan import first_words
 from toritsugi.core.seeing import sight_of, withheld
+from toritsugi.core.shown import show_value
 from toritsugi.core.values import Event, Message
-from toritsugi.definition.model import DataField, Document, SendMessage
+from toritsugi.definition.model import DataField, Document
+from toritsugi.definition.model_effects import SendMessage
 from toritsugi.definition.types import DATE, TEXT, YEN, Title, Type
 from toritsugi.errors import NotPossible
 

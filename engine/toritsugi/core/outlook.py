@@ -8,7 +8,7 @@ from toritsugi.core.family import Family, WorkingCase
 from toritsugi.core.plan import EventPlan, Plans
 from toritsugi.core.refusal import Reason, standing_reasons
 from toritsugi.core.values import Situation
-from toritsugi.definition.model import Need
+from toritsugi.definition.model_events import Need
 from toritsugi.definition.types import Title
 
 

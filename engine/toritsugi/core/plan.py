@@ -8,26 +8,28 @@ from typing import Any, Protocol
 
 from toritsugi.core.computed import sure
 from toritsugi.core.disclosure import Classes, classes_of
+from toritsugi.core.filling import rows_of
 from toritsugi.core.guard import compile_expression
 from toritsugi.core.machine import StateTable
-from toritsugi.definition.expression import Expression, calendars_read, names_read
-from toritsugi.definition.model import (
+from toritsugi.definition.expression import Expression, FirstOf, calendars_read, names_read
+from toritsugi.definition.model import Deadline, Procedure
+from toritsugi.definition.model_effects import (
     AddEntry,
     AppointParty,
-    Deadline,
     Effect,
-    Event,
     GiveApproval,
-    Guard,
     OpenCase,
     PostLedger,
-    Procedure,
     RevokeApproval,
     SendMessage,
     SetField,
     Signal,
 )
+from toritsugi.definition.model_events import Event, Guard
+from toritsugi.definition.row_field import RowField
 
+#: name of the history row that opens a case.
+OPENED = "open"
 #: name of the value that is appended to a list of plain values.
 ITEM = "item"
 #: name of the value that says who is appointed.
@@ -71,6 +73,8 @@ class Reads:
     #: institutions whose business days are counted.
     calendars: frozenset[str]
     personal: bool
+    #: counts whose number is read.
+    counts: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +88,8 @@ class EventPlan:
     effects: tuple[PlannedEffect, ...]
     #: fields that may come with it.
     inputs: frozenset[str]
+    #: those of them that hold the number of a catalogue's row; of the opening all that the case has.
+    rows: Mapping[str, RowField]
     starts: tuple[Deadline, ...]
     meets: frozenset[str]
     cancels: frozenset[str]
@@ -107,6 +113,17 @@ class Condition:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DueRule:
+    """How the date of a deadline is worked out."""
+
+    value: Rule
+    #: institutions by whose calendars this counts.
+    calendars: frozenset[str]
+    #: the date is the first day of a series on or after this: then `value` gives the date that it is asked from.
+    first: FirstOf | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
     """A procedure, ready."""
 
@@ -127,8 +144,8 @@ class Plan:
     classes: Classes | None
     #: what has to be known to tell what somebody may see.
     class_reads: Reads
-    #: deadline -> how its date is worked out, and the calendars that this counts by.
-    dues: Mapping[str, tuple[Rule, frozenset[str]]] = field(default_factory=dict)
+    #: deadline -> how its date is worked out.
+    dues: Mapping[str, DueRule] = field(default_factory=dict)
 
     def reads_personal(self, event: str | None) -> bool:
         """Whether personal values have to be there to decide on `event`."""
@@ -179,21 +196,23 @@ def plan(procedure: Procedure) -> Plan:
             for effect in event.effects
             if isinstance(effect, AppointParty)
         ),
-        dues={
-            one.id: (compile_expression(one.due_value), calendars_read(one.due_value))
-            for one in procedure.deadlines.values()
-            if one.due_value is not None
-        },
+        dues={one.id: _due_rule(one.due_value) for one in procedure.deadlines.values() if one.due_value is not None},
         condition_reads=_together([_reads(procedure, condition_names, (), personal, counted), *fired]),
         classes=classes_of(procedure),
         class_reads=_reads(procedure, _names(shown), (), personal, _calendars(shown)),
     )
 
 
+def _due_rule(due: Expression) -> DueRule:
+    first = due if isinstance(due, FirstOf) else None
+    value = due if first is None else first.base
+    return DueRule(value=compile_expression(value), calendars=calendars_read(due), first=first)
+
+
 def _opening(procedure: Procedure) -> Event:
     opening = procedure.opening
     return Event(
-        id="open",
+        id=OPENED,
         title=procedure.title,
         by=opening.by,
         sources=(),
@@ -234,6 +253,7 @@ def _event_plan(
         guard_words=tuple(first_words(names_read(guard.rule)) for guard in event.guards),
         effects=tuple(_planned(effect, procedure) for effect in event.effects),
         inputs=frozenset(event.needs) | frozenset(event.may_give),
+        rows=rows_of(procedure, (*event.needs, *event.may_give), opening=event.id == OPENED),
         starts=tuple(one for one in procedure.deadlines.values() if event.id in one.starts and one.enabled),
         meets=frozenset(one.id for one in procedure.deadlines.values() if event.id in one.met_by),
         cancels=frozenset(one.id for one in procedure.deadlines.values() if event.id in one.cancelled_by),
@@ -337,6 +357,7 @@ def _together(reads: list[Reads]) -> Reads:
         deadlines=frozenset[str]().union(*(one.deadlines for one in reads)),
         calendars=frozenset[str]().union(*(one.calendars for one in reads)),
         personal=any(one.personal for one in reads),
+        counts=frozenset[str]().union(*(one.counts for one in reads)),
     )
 
 
@@ -359,4 +380,5 @@ def _reads(
         deadlines=frozenset({name.split(".", 1)[0] for name in names} & procedure.deadlines.keys()),
         calendars=calendars,
         personal=bool({name.split(".", 1)[0] for name in names} & personal),
+        counts=names & procedure.counts.keys(),
     )

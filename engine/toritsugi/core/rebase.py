@@ -8,6 +8,7 @@ from typing import Any
 
 from toritsugi.core.allowance import Allowance
 from toritsugi.core.datavalues import check_value
+from toritsugi.core.suspension import counted_in
 from toritsugi.core.values import (
     REASON,
     Case,
@@ -62,7 +63,7 @@ def rebased(case: Case, old: Procedure, new: Procedure, mapping: Mapping[str, st
         case: with its personal values, unless they were erased.
         mapping: state or field of the old version -> of the new one; "" drops a field. What is not named keeps its id.
     """
-    problems = [*_unfit(case, new), *_misnamed(old, new, mapping)]
+    problems = [*_unfit(case, new), *_misnamed(old, new, mapping), *_stuck(case, old, new)]
     state = mapping[case.state] if mapping.get(case.state) in new.states else case.state
     fields, values = _fields(case, new, mapping, problems)
     if state not in new.states or new.states[state].terminal:
@@ -135,6 +136,22 @@ def _misnamed(old: Procedure, new: Procedure, mapping: Mapping[str, str]) -> Ite
         elif not ((theirs in new.states and ours in old.states) or (theirs in ("", *new.data) and ours in old.data)):
             ja = f"移す先の版に「{theirs[:60]}」がありません。"
             yield _problem(ours, ja, f"the version it moves to has no '{theirs[:60]}'.")
+
+
+def _stuck(case: Case, old: Procedure, new: Procedure) -> Iterator[Mapping[str, str]]:
+    """Suspended deadlines that could not go on in that version with what is left of them."""
+    for name in sorted(case.suspended.keys() & new.deadlines.keys()):
+        spec = new.deadlines[name]
+        if not spec.resumed_by:
+            ja = f"停止中の期限「{spec.title.ja}」は、移す先の版では再開できません。先に再開してください。"
+            en = f"the suspended deadline '{spec.title.en}' can never go on in that version; have it go on first."
+            yield _problem(name, ja, en)
+        elif counted_in(old.deadlines[name]) is not counted_in(spec):
+            ja = f"停止中の期限「{spec.title.ja}」の残り日数は、移す先の版では数え方が違います。先に再開してください。"
+            en = (
+                f"the days left of the suspended deadline '{spec.title.en}' count otherwise there; have it go on first."
+            )
+            yield _problem(name, ja, en)
 
 
 def _fields(

@@ -10,10 +10,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from toritsugi.core.counting import numbers
 from toritsugi.core.datavalues import check_value
 from toritsugi.core.disclosure import roles_of
 from toritsugi.core.environment import Moment, environment
 from toritsugi.core.family import Family, WorkingCase
+from toritsugi.core.filling import filled, misnumbered
 from toritsugi.core.frozen import frozen
 from toritsugi.core.moments import jst_date
 from toritsugi.core.plan import EventPlan
@@ -22,7 +24,9 @@ from toritsugi.core.seeing import sight_of
 from toritsugi.core.values import Event
 from toritsugi.core.window import open_days
 from toritsugi.definition.fields import CHANNELS
-from toritsugi.definition.model import GiveApproval, Guard, Nature, Need, SendMessage
+from toritsugi.definition.model import Nature
+from toritsugi.definition.model_effects import GiveApproval, SendMessage
+from toritsugi.definition.model_events import Guard, Need
 from toritsugi.errors import NotPossible, text
 
 #: The one code whose answer says on which days the act would be possible.
@@ -57,6 +61,8 @@ class Leave:
     overridden: tuple[str, ...] = ()
     #: what its rules read, for the effects to read on.
     env: dict[str, Any] = field(default_factory=dict)
+    #: count -> how many other cases there are, of those that its rules read.
+    counts: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,11 +112,18 @@ def leave(
     first = _early(member, plan, event, moment, own=authority is None)
     if first is not None:
         raise refused(family, member, event, [first])
-    reasons, unseen = _parted(family, member, event, [*form_reasons(member, plan, event)], own=authority is None)
+    written = [*form_reasons(member, plan, event), *row_reasons(family, member, plan, event.values, moment.occurred_at)]
+    reasons, unseen = _parted(family, member, event, written, own=authority is None)
     if reasons:
         raise refused(family, member, event, reasons)
+    values = event.values
+    if plan.rows:
+        values = {**values, **filled(plan.rows, values, family.situation.catalogues, jst_date(moment.occurred_at))}
     env = environment(family, member, plan.reads, moment)
-    env.update(event.values)
+    env.update(values)
+    counts = numbers(family, member, plan, env, moment) if plan.reads.counts else {}
+    if counts:
+        env.update(counts)
     lifted: tuple[str, ...] = ()
     failing = [*_guard_reasons(member, plan, env), *_menu_reasons(family, member, event, moment)]
     if failing and _overrides(event) and not member.case.erased:
@@ -126,9 +139,10 @@ def leave(
         role=role,
         authority=authority.kind if authority else ("operator" if event.actor.operator else "role"),
         target=target,
-        values=event.values,
+        values=values,
         overridden=lifted,
         env=env,
+        counts=counts,
     )
 
 
@@ -199,6 +213,22 @@ def form_reasons(member: WorkingCase, plan: EventPlan, event: Event) -> Iterator
             yield replace(missing, words=frozenset({name}))
     if plan.event.reason is Need.REQUIRED and not (event.reason or "").strip():
         yield told("FORM_INCOMPLETE", field={"ja": "理由", "en": "reason"})
+
+
+def row_reasons(
+    family: Family, member: WorkingCase, plan: EventPlan, given: Mapping[str, Any], occurred_at: int
+) -> Iterator[Reason]:
+    """What is wrong with the numbers of catalogues' rows among the values given."""
+    if plan.rows:
+        for one in misnumbered(
+            member.plan.procedure, plan.rows, given, family.situation.catalogues, jst_date(occurred_at)
+        ):
+            yield Reason(
+                code="BAD_INPUT",
+                ja=f"{one.field.title.ja}：{one.text.ja}",
+                en=f"{one.field.title.en}: {one.text.en}",
+                words=frozenset({one.field.id}),
+            )
 
 
 def _parted(
@@ -277,8 +307,8 @@ def standing_reasons(
 ) -> list[Reason]:
     """Why the event is out of the question now, whatever is given with it; empty: it may be possible.
 
-    A guard over something that comes with the event, that was not loaded for this decision, or that is `hidden` from
-    whoever asks, cannot be answered.
+    A guard over something that comes with the event, that was not loaded for this decision, that would have to be counted,
+    or that is `hidden` from whoever asks, cannot be answered.
     """
     if member.ended or plan.event.id not in member.plan.table.offered(member.state):
         return [told("INVALID_TRANSITION", state=_state(member))]
@@ -287,10 +317,11 @@ def standing_reasons(
     now = family.situation.now
     moment = Moment(occurred_at=now, recorded_at=now, channel=None, institution="")
     env = environment(family, member, plan.reads, moment, as_known=True)
-    unknown = {name for name in plan.inputs if not member.is_set(name)} | _ENGINE_WORDS | family.not_looked_for(member)
+    coming = plan.inputs | {name for row in plan.rows.values() for name in row.fills}
+    unknown = {name for name in coming if not member.is_set(name)} | _ENGINE_WORDS | family.not_looked_for(member)
     if member.case.personal is None:
         unknown |= member.personal_set
-    unknown |= hidden
+    unknown |= hidden | plan.reads.counts
     reasons = list(approval_reasons(member, plan))
     for (holds, guard), words in zip(plan.guards, plan.guard_words, strict=True):
         if not words & unknown and not holds(env):

@@ -11,6 +11,7 @@ from toritsugi.core.deadline import Due, Roll, due_date, due_on_date
 from toritsugi.core.environment import Moment, day_of
 from toritsugi.core.family import Family, WorkingCase
 from toritsugi.core.plan import EventPlan, first_words
+from toritsugi.core.recurring import reached
 from toritsugi.core.suspension import SUSPENDED, resumed, span_of, suspended
 from toritsugi.core.values import ArmedDeadline, RunningDeadline
 from toritsugi.definition.expression import names_read
@@ -144,8 +145,7 @@ def due_of(family: Family, member: WorkingCase, spec: Deadline, moment: Moment) 
         printed = member.data.get(spec.due_field)
         return None if printed is None else due_on_date(date.fromisoformat(printed), calendar)
     if spec.due_value is not None:
-        found = _worked_out(family, member, spec.id, moment)
-        return None if found is None else due_on_date(date.fromisoformat(found), calendar)
+        return _worked_out(family, member, spec, moment)
     start: Any = moment.occurred_at
     if spec.counted_from is not None:
         start = member.data.get(spec.counted_from)
@@ -155,13 +155,21 @@ def due_of(family: Family, member: WorkingCase, spec: Deadline, moment: Moment) 
     return due_date(spec.within, counted_from, calendar, roll=Roll(spec.roll))
 
 
-def _worked_out(family: Family, member: WorkingCase, name: str, moment: Moment) -> str | None:
+def _worked_out(family: Family, member: WorkingCase, spec: Deadline, moment: Moment) -> Due | None:
     """The date that a rule gives, over the case's own fields and the day of the act."""
-    rule, calendars = member.plan.dues[name]
+    rule, calendars = member.plan.dues[spec.id], family.situation.calendars
     env = {**member.data, **day_of(moment)}
-    env.update((calendar_key(one), family.situation.calendars[one]) for one in calendars)
-    found: str | None = rule(env)
-    return found
+    env.update((calendar_key(one), calendars[one]) for one in rule.calendars)
+    found: str | None = rule.value(env)
+    if found is None:
+        return None
+    day, calendar = date.fromisoformat(found), calendars[spec.calendar]
+    if rule.first is None:
+        return due_on_date(day, calendar)
+    series = rule.first.series
+    by = calendars[series.calendar] if series.calendar else None
+    how = reached(series, by, day, after=rule.first.after)
+    return None if how is None else due_on_date(how.occurrence.held, calendar, how)
 
 
 def end_with_case(member: WorkingCase, seq: int, marks: dict[str, str]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from toritsugi.core.disclosure import Environment, Roles, Shown, Sight, kept_from, sight
 from toritsugi.core.environment import Moment, environment
 from toritsugi.core.family import Family, WorkingCase
-from toritsugi.definition.model import DisclosureClass
+from toritsugi.definition.model_disclosure import DisclosureClass
 from toritsugi.definition.scope import ENGINE_NAMES
 
 #: rules about who sees what read nothing of an event.

@@ -34,7 +34,7 @@ def suspended(running: RunningDeadline, spec: Deadline, occurred_at: int, calend
     before, last = (date.fromisoformat(day) for day in running.span or (since.isoformat(), running.due_on))
     # the last day before the first that is left
     passed = max(before, since - _ONE_DAY)
-    if _unit(spec) is Unit.business_days:
+    if counted_in(spec) is Unit.business_days:
         left = len(calendar.open_between(passed, last)) + (last > passed)
     else:
         left = (last - passed).days
@@ -53,7 +53,7 @@ def resumed(stopped: SuspendedDeadline, spec: Deadline, occurred_at: int, calend
     # what is said to have resumed it before it stopped resumed it at once
     start: int | date = since if jst_date(occurred_at) < since else occurred_at
     until = jst_date(start) if isinstance(start, int) else start
-    unit = _unit(spec)
+    unit = counted_in(spec)
     due = due_date(Duration(count=stopped.left, unit=unit), start, calendar, roll=Roll(spec.roll))
     return replace(due, suspension=Suspension(since=since, until=until, left=stopped.left, unit=unit))
 
@@ -67,7 +67,7 @@ def days_left(marks: str) -> int | None:
 SUSPENDED = "suspended:"
 
 
-def _unit(spec: Deadline) -> Unit:
+def counted_in(spec: Deadline) -> Unit:
     """In what the days left are counted: business days, or days as they come."""
     business = spec.within is not None and spec.within.unit is Unit.business_days
     return Unit.business_days if business else Unit.calendar_days

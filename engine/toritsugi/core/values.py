@@ -14,7 +14,8 @@ from toritsugi.core.allowance import Allowance, Posting
 from toritsugi.core.calendar import Calendar
 from toritsugi.core.deadline import Due
 from toritsugi.core.frozen import frozen
-from toritsugi.core.lookups import Absence, Child
+from toritsugi.core.lookups import Absence, Child, Counted, Tally
+from toritsugi.core.sitting import Sitting
 from toritsugi.definition.measure import Catalogue
 
 Json = Any
@@ -63,6 +64,8 @@ class Event:
     channel: str | None = None
     #: the address the sender used, checked against the recipient's own.
     address: str | None = field(default=None, repr=False)
+    #: the act over several cases that it is part of.
+    sitting: Sitting | None = None
 
 
 @frozen
@@ -174,6 +177,8 @@ class Situation:
     institutions: Mapping[str, Institution]
     #: case id -> the cases it has opened, in the order of opening; absent: not looked for.
     children: Mapping[str, tuple[Child, ...]] = field(default_factory=dict)
+    #: what is counted -> how many cases there are, this decision's as they were; absent: not counted.
+    counted: Mapping[Tally, int] = field(default_factory=dict)
     #: ids for cases that the decision opens, in order.
     fresh_ids: tuple[str, ...] = ()
     #: what support there is, for texts that propose some.
@@ -216,6 +221,10 @@ class Step:
     parties: Mapping[str, str | None] = field(default_factory=dict)
     #: `link.event` of the signals that reached no case.
     unreached: tuple[str, ...] = ()
+    #: count -> how many other cases the rules of this step found.
+    counts: Mapping[str, int] = field(default_factory=dict)
+    #: the act over several cases that it is part of.
+    sitting: Sitting | None = None
 
 
 @frozen
@@ -296,6 +305,8 @@ class Decision:
     read: tuple[tuple[str, int], ...] = ()
     #: what was looked for and not there, in ascending order.
     absent: tuple[Absence, ...] = ()
+    #: how many cases there were of what it counted.
+    counted: tuple[Counted, ...] = ()
 
 
 @frozen
@@ -317,3 +328,5 @@ class Answer:
     due: Mapping[str, str] = field(default_factory=dict)
     #: True: the act was recorded before, under the same key; nothing was done now.
     repeated: bool = False
+    #: id of the act over several cases that it was part of.
+    sitting: str | None = None

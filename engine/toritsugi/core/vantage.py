@@ -15,7 +15,8 @@ from toritsugi.core.family import Family, WorkingCase
 from toritsugi.core.seeing import sight_of
 from toritsugi.core.values import ERASURE_REASON, REASON, RESOLVED_MESSAGE, SYSTEM, Actor, Case
 from toritsugi.definition.expression import names_read
-from toritsugi.definition.model import Deadline, PostLedger, Procedure
+from toritsugi.definition.model import Deadline, Procedure
+from toritsugi.definition.model_effects import PostLedger
 
 Json = Any
 
@@ -45,12 +46,14 @@ class Vantage:
     #: first history row that is written in the names of this version of the procedure, as far as that matters to who
     #: sees what: a name in a row before it may mean something that is kept from the viewer now.
     since: int = 0
+    #: the same as far as counts go.
+    counts_since: int = 0
 
     def case(self, case: Case) -> Case:
         """The case without what is kept from the viewer."""
         values = {**case.data, **(case.personal or {})}
         if self._keeps_nothing(case.subject, values):
-            return case
+            return replace(case, head=b"") if self._hides_numbers() else case
         known = case.parent in self.cases
         approvals = {
             id_: given if given.by in self.institutions else replace(given, by="")
@@ -78,9 +81,9 @@ class Vantage:
         """A history row without what is kept from the viewer."""
         if row["seq"] < self.since:
             return self._outline(row)
-        if self._keeps_nothing(row.get("frame", {}).get("subject"), row.get("values", {})):
-            return row
-        return self._partly(row)
+        if not self._keeps_nothing(row.get("frame", {}).get("subject"), row.get("values", {})):
+            return self._partly(row)
+        return self._without_numbers(row) if self._hides_numbers() else row
 
     def _partly(self, row: Mapping[str, Json]) -> dict[str, Json]:
         shown = {name: value for name, value in row.items() if name in _OPEN}
@@ -97,10 +100,35 @@ class Vantage:
             shown["values"][ERASURE_REASON] = erased
         return {name: value for name, value in shown.items() if value or name not in _MEMBERS}
 
+    def _hides_numbers(self) -> bool:
+        """Whether some number of other cases is kept from the viewer, though it may see all of this one."""
+        return len(self.seen.counts) < len(self.procedure.counts) or (
+            self.seen.roles is not None and self.counts_since > 0
+        )
+
+    def _without_numbers(self, row: Mapping[str, Json]) -> dict[str, Json]:
+        """A row without the numbers, and without the hash: a number could be tried out."""
+        shown = {name: value for name, value in row.items() if name not in ("counts", "hash")}
+        numbers = self._numbers(row.get("counts", {})) if row["seq"] >= self.counts_since else {}
+        return {**shown, "counts": numbers} if numbers else shown
+
+    def _numbers(self, counts: Mapping[str, int]) -> dict[str, int]:
+        return _kept(counts, self.seen.counts)
+
     def _outline(self, row: Mapping[str, Json]) -> Mapping[str, Json]:
-        """A row in the names of another version: what happened, when and by whom, and nothing of what it was about."""
+        """A row in the names of another version: what happened, when and by whom, and nothing of what it was about.
+
+        A part may mean another part now: only those are named who are known to have one in the case as it stands.
+        """
         shown = {name: value for name, value in self._partly(row).items() if name not in _NAMED}
         shown.get("frame", {}).pop("subject", None)
+        if row["institution"] not in self.institutions:
+            shown |= {"institution": "", "actor": ""}
+        for told in (shown, shown.get("frame", {})):
+            if "parties" in told:
+                told["parties"] = {part: one for part, one in told["parties"].items() if one in self.institutions}
+        if not shown.get("parties", True):
+            del shown["parties"]
         return shown
 
     def knows(self, seq: int) -> bool:
@@ -199,12 +227,15 @@ _MEMBERS: Mapping[str, Callable[[Vantage, Any], Any]] = {
     "postings": Vantage._posted,
     "messages": Vantage._sent,
     "parties": Vantage._players,
+    "counts": Vantage._numbers,
     "unreached": lambda at, names: [name for name in names if at.seen.sees(name)],
+    # how many other cases were decided with this one is not of this case
+    "sitting": lambda _, mark: {"id": mark["id"]},
 }
 
 
 #: members of a history row that name fields, ledgers, documents or links.
-_NAMED = frozenset(_MEMBERS) - {"cause", "parties"}
+_NAMED = frozenset(_MEMBERS) - {"cause", "parties", "sitting"}
 
 
 def _kept(values: Mapping[str, Any], names: frozenset[str]) -> dict[str, Any]:

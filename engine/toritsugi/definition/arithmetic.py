@@ -10,11 +10,13 @@ from typing import NoReturn, Protocol
 
 from toritsugi.definition.duration import MAX_COUNT, Direction, Duration, Unit
 from toritsugi.definition.faults import BadExpression, Span
+from toritsugi.definition.recurring import Series
 from toritsugi.definition.syntax_values import Node
 from toritsugi.definition.terms import (
     Expression,
     Extreme,
     Factor,
+    FirstOf,
     LastDay,
     Literal,
     Moved,
@@ -42,6 +44,9 @@ class Checker(Protocol):
 
     def hint(self, node: Node) -> Type | None:
         """The type a node has by nature."""
+
+    def series(self, word: str, span: Span) -> tuple[Series, str | None]:
+        """The series that a word names, and the Japanese words that name it without doubt."""
 
 
 def hint_of_product(checker: Checker, node: Node) -> Type | None:
@@ -159,6 +164,14 @@ def last_day(checker: Checker, node: Node) -> LastDay:
         ja, en = "営業日の期間に最終日の書き方は使えません。", "a term is counted in days, months or years."
         raise BadExpression("WRONG_TYPE", ja, en, length.span)
     return LastDay(type=DATE, span=node.span, base=found, term=_length(length, Direction.after))
+
+
+def first_of(checker: Checker, node: Node) -> FirstOf:
+    """The first day of a series on or after a date."""
+    base = checker.value(node.parts[0], DATE)
+    _date(base)
+    series, spoken = checker.series(node.text, node.span)
+    return FirstOf(type=DATE, span=node.span, series=series, after=node.value == "after", base=base, spoken=spoken)
 
 
 def _date(found: Expression) -> None:

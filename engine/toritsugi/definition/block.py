@@ -9,8 +9,8 @@ from typing import TypeVar
 from toritsugi.definition import literals
 from toritsugi.definition.faults import near
 from toritsugi.definition.finding import Faults, Severity
-from toritsugi.definition.model import Basis, Origin, Position
 from toritsugi.definition.nodes import Entries, Items, Node, Text, spot
+from toritsugi.definition.origin import Basis, Origin, Position
 from toritsugi.definition.types import Title
 
 _ID = re.compile(r"[a-z][a-z0-9_]{0,59}")

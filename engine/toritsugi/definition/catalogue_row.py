@@ -12,8 +12,8 @@ from toritsugi.definition.block import Block
 from toritsugi.definition.faults import near
 from toritsugi.definition.literals import fold, read_integer
 from toritsugi.definition.measure import Amount, Contact, Fee, Onward, Rate, Row, RowStatus, When, Window
-from toritsugi.definition.model import Basis
 from toritsugi.definition.nodes import Items, Text
+from toritsugi.definition.origin import Basis
 from toritsugi.definition.prefectures import PREFECTURES, prefecture
 from toritsugi.definition.types import LARGEST_INTEGER, Title
 

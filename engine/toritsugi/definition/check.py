@@ -7,14 +7,24 @@ the prover's part.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from functools import partial
 
-from toritsugi.definition import check_disclosure, check_events, check_flow, check_links, check_personal, uses
+from toritsugi.definition import (
+    check_counts,
+    check_disclosure,
+    check_events,
+    check_flow,
+    check_links,
+    check_personal,
+    check_rows,
+    uses,
+)
 from toritsugi.definition.duration import MAX_COUNT, Direction, Duration, Unit
 from toritsugi.definition.expression import Expression, names_read
 from toritsugi.definition.fields import CHANNELS
 from toritsugi.definition.finding import Finding
 from toritsugi.definition.interface import Interface, Interfaces, interface_of_procedure
-from toritsugi.definition.model import Deadline, Link, Nature, Procedure
+from toritsugi.definition.model import Deadline, Nature, Procedure
 from toritsugi.definition.nodes import Node
 from toritsugi.definition.report import Report
 from toritsugi.definition.scope import ENGINE_NAMES, names_of
@@ -96,16 +106,19 @@ def check(
             later must not make its cases unloadable.
     """
     report = Report(procedure, root)
-    linked = {id_: _interface(procedure, link, interfaces) for id_, link in procedure.links.items()}
+    outside = partial(_interface, procedure, interfaces)
+    linked = {id_: outside(link.procedure) for id_, link in procedure.links.items()}
     names = names_of(
         procedure.data,
         {id_: ledger.title for id_, ledger in procedure.ledgers.items()},
         {id_: (link.title, linked[id_]) for id_, link in procedure.links.items()},
         {id_: deadline.title for id_, deadline in procedure.deadlines.items()},
+        {id_: count.title for id_, count in procedure.counts.items()},
     )
     _ids(report)
     _head(report)
     check_links.links(report, linked)
+    check_counts.counts(report, outside)
     for id_, deadline in procedure.deadlines.items():
         _deadline(report, deadline, f"deadlines.{id_}")
     _calendars(report, calendars)
@@ -113,6 +126,7 @@ def check(
     check_events.events(report, linked, names, codes)
     _kept_names(report)
     check_personal.declarations(report, linked)
+    check_rows.rows(report)
     check_disclosure.disclosure(report)
     check_flow.flow(report)
     _unused(report)
@@ -120,16 +134,16 @@ def check(
     return tuple([one for one in report.findings if not stored or one.code.startswith(_NOT_THERE)])
 
 
-def _interface(procedure: Procedure, link: Link, interfaces: Interfaces) -> Interface | None:
-    return interface_of_procedure(procedure) if link.procedure == procedure.id else interfaces(link.procedure)
+def _interface(procedure: Procedure, interfaces: Interfaces, other: str) -> Interface | None:
+    return interface_of_procedure(procedure) if other == procedure.id else interfaces(other)
 
 
 def _ids(report: Report) -> None:
     """A name in a rule means one thing."""
     procedure = report.procedure
     taken = {**dict.fromkeys(ENGINE_NAMES, "engine"), **dict.fromkeys(RESERVED, "rules")}
-    for group, ids in (("ledgers", procedure.ledgers), ("links", procedure.links), ("data", procedure.data)):
-        for id_ in ids:
+    for group in ("ledgers", "links", "counts", "data"):
+        for id_ in getattr(procedure, group):
             if id_ in taken:
                 ja, en = f"「{id_}」は既に使われている語です。", f"'{id_}' is taken already ({taken[id_]})."
                 report.add("NAME_TAKEN", f"{group}.{id_}", ja, en)
@@ -269,6 +283,8 @@ def _unused(report: Report) -> None:
         ("approvals", procedure.approvals, uses.approvals_used(procedure)),
         ("links", procedure.links, uses.names_used(procedure)),
         ("ledgers", procedure.ledgers, uses.names_used(procedure)),
+        ("recurring", procedure.recurring, uses.series_used(procedure)),
+        ("counts", procedure.counts, uses.names_used(procedure)),
     ):
         for id_ in ids:
             if id_ not in used:
@@ -286,6 +302,8 @@ def _sources(report: Report) -> None:
         ("approvals", procedure.approvals),
         ("links", procedure.links),
         ("ledgers", procedure.ledgers),
+        ("recurring", procedure.recurring),
+        ("counts", procedure.counts),
         ("disclosure", procedure.disclosure),
     ):
         for id_, rule in rules.items():

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 
-from toritsugi.definition.model import DisclosureClass, Procedure, SendMessage
+from toritsugi.definition.expression import names_read
+from toritsugi.definition.model import Procedure
+from toritsugi.definition.model_disclosure import DisclosureClass
+from toritsugi.definition.model_effects import SendMessage
 from toritsugi.definition.report import Report
+from toritsugi.definition.seers import played_together, seers_by_entry
 from toritsugi.definition.uses import PLACEHOLDER
 
 #: The lists of a class that must hold every entry of that part of the file -> the part, and what one entry is called.
@@ -35,7 +39,10 @@ def disclosure(report: Report) -> None:
         for sighting in class_.seen_by:
             report.known("party", sighting.parties, procedure.parties, path)
             report.known("approval", (sighting.approval,), procedure.approvals, path)
+        inside = (*class_.fields, *class_.links, *class_.ledgers)
+        report.known("name", class_.may_leave, inside, f"disclosure.{class_.id}.may_leave")
     _documents(report)
+    _refusals(report)
 
 
 def _classed(report: Report, part: str, kind: str, declared: Collection[str]) -> dict[str, str]:
@@ -63,6 +70,34 @@ def _documents(report: Report) -> None:
                 ja = f"「{party}」は開示区分「{class_.title.ja}」を見ることがないので、この書類も見られません。"
                 en = f"'{party}' never sees the class '{class_.id}', so it never sees this document."
                 report.warn("NEVER_DISCLOSED", f"documents.{id_}.may_see", ja, en, word=party)
+
+
+def _refusals(report: Report) -> None:
+    """Whoever does an event can be told why it was refused: no reason is told that rests on what is kept from its reader."""
+    procedure = report.procedure
+    seers = seers_by_entry(procedure.disclosure.values())
+    together = played_together(procedure.parties)
+    for event in procedure.events.values():
+        given = {*event.needs, *event.may_give}
+        for number, guard in enumerate(event.guards):
+            words = {name.partition(".")[0] for name in names_read(guard.rule)} - given
+            hidden = {
+                party: [word for word in sorted(words & seers.keys()) if parts.isdisjoint(seers[word].ever)]
+                for party in event.by
+                if (parts := together.get(party)) is not None
+            }
+            if hidden and all(hidden.values()):
+                _never_told(report, hidden, f"events.{event.id}.requires.{number}")
+
+
+def _never_told(report: Report, hidden: Mapping[str, list[str]], path: str) -> None:
+    who, word = "、".join(hidden), next(iter(hidden.values()))[0]
+    ja = f"これで断られる「{who}」は「{word}」を見ることがないので、message は示されず、理由は開示されていないとだけ伝わります。"
+    en = (
+        f"{', '.join(hidden)} can never see '{word}': whoever is refused here does not get the message, only that the "
+        "reason is not disclosed."
+    )
+    report.warn("REASON_NEVER_TOLD", f"{path}.rule", ja, en, word=word)
 
 
 def may_ever(class_: DisclosureClass, party: str) -> bool:

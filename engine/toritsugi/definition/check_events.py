@@ -5,24 +5,25 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 
 from toritsugi.definition import check_disclosure, check_links, check_personal
+from toritsugi.definition.check_leaving import Leaving
 from toritsugi.definition.configurations import split, words_for_states
 from toritsugi.definition.expression import Name
 from toritsugi.definition.fields import CHANNELS
 from toritsugi.definition.interface import Interface
-from toritsugi.definition.model import (
+from toritsugi.definition.model_effects import (
     AddEntry,
     AppointParty,
     Effect,
-    Event,
     GiveApproval,
     OpenCase,
-    Position,
     PostLedger,
     RevokeApproval,
     SendMessage,
     SetField,
     Signal,
 )
+from toritsugi.definition.model_events import Event
+from toritsugi.definition.origin import Position
 from toritsugi.definition.report import Report
 from toritsugi.definition.uses import PLACEHOLDER
 
@@ -31,6 +32,8 @@ Linked = Mapping[str, Interface | None]
 
 def events(report: Report, linked: Linked, names: Mapping[str, Name], codes: Collection[str]) -> None:
     """Check every event of the procedure."""
+    leaving = Leaving(report, linked)
+    leaving.links()
     for id_, event in report.procedure.events.items():
         path = f"events.{id_}"
         _who_and_where(report, event, path)
@@ -39,6 +42,7 @@ def events(report: Report, linked: Linked, names: Mapping[str, Name], codes: Col
             before = len(report.findings)
             _effect(report, effect, f"{path}.effects", linked, names)
             check_personal.effect(report, effect, f"{path}.effects", linked, names)
+            leaving.effect(effect, f"{path}.effects")
             if len(report.findings) > before:
                 report.move(before, _effect_path(report.places, f"{path}.effects", number))
 

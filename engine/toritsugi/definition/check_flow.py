@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 from toritsugi.definition.configurations import reachable, words_for_states
 from toritsugi.definition.expression import And, Compare, Expression, IsSet, Literal, Ref, Relation, names_read
-from toritsugi.definition.model import AddEntry, Event, OpenCase, PostLedger, Procedure, SetField, Signal
+from toritsugi.definition.model import Procedure
+from toritsugi.definition.model_effects import AddEntry, OpenCase, PostLedger, SetField, Signal
+from toritsugi.definition.model_events import Event
 from toritsugi.definition.report import Report
 
 #: Longest ring of conditions looked for: the engine stops a cascade at this depth anyway (semantics.md).

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from toritsugi.definition.interface import Interface
-from toritsugi.definition.model import AppointParty, Kinship, Link, OpenCase, Signal
+from toritsugi.definition.model import Kinship, Link
+from toritsugi.definition.model_effects import AppointParty, OpenCase, Signal
 from toritsugi.definition.report import Report
 from toritsugi.definition.rules import fits
 from toritsugi.definition.types import Kind
@@ -16,8 +17,13 @@ _OPENING = (Kinship.SUBJECT, Kinship.CHILD)
 
 def links(report: Report, linked: Mapping[str, Interface | None]) -> None:
     """Check every link of the procedure."""
+    effects = [effect for event in report.procedure.events.values() for effect in event.effects]
+    opening = {effect.link for effect in effects if isinstance(effect, OpenCase)}
     for id_, link in report.procedure.links.items():
-        _link(report, link, linked[id_], f"links.{id_}")
+        interface = linked[id_]
+        _link(report, link, interface, f"links.{id_}")
+        if id_ in opening and interface is not None and link.relation in _OPENING:
+            _supplied(report, link, interface, f"links.{id_}")
 
 
 def _link(report: Report, link: Link, interface: Interface | None, path: str) -> None:
@@ -28,13 +34,14 @@ def _link(report: Report, link: Link, interface: Interface | None, path: str) ->
     report.known("field", link.carries.values(), data, f"{path}.carries")
     report.known("party", link.parties.values(), parties, f"{path}.parties")
     _institutions(report, link, f"{path}.parties")
-    if link.relation not in _OPENING and (link.carries or link.parties or link.institutions):
-        ja = f"relation: {link.relation} の関連手続はここから開かれないので、carries・parties は使われません。"
-        en = f"nothing is opened through a link with `relation: {link.relation}`; `carries` and `parties` mean nothing."
+    if link.relation not in _OPENING and (link.carries or link.without or link.parties or link.institutions):
+        ja = f"relation: {link.relation} の関連手続はここから開かれないので、carries・without・parties は使われません。"
+        en = f"nothing is opened with `relation: {link.relation}`; `carries`, `without` and `parties` mean nothing."
         report.add("NOT_OPENED_HERE", f"{path}.relation", ja, en)
     if interface is None:
         return
     report.known("field", link.carries, interface.data, f"{path}.carries")
+    report.known("field", link.without, interface.data, f"{path}.without")
     report.known("party", [*link.parties, *link.institutions], interface.parties, f"{path}.parties")
     for theirs, ours in link.carries.items():
         known = theirs in interface.data and ours in data
@@ -51,6 +58,27 @@ def _institutions(report: Report, link: Link, path: str) -> None:
         if ours in data and data[ours].type.kind is not Kind.INSTITUTION:
             ja, en = f"「{ours}」は機関（type: institution）ではありません。", f"'{ours}' is no institution."
             report.add("WRONG_TYPE", f"{path}.{theirs}", ja, en, word=ours)
+
+
+def _supplied(report: Report, link: Link, interface: Interface, path: str) -> None:
+    """What the other procedure asks for at its start is carried along, or left empty on purpose: nobody is asked for it."""
+    for field in link.without:
+        if field in interface.data and (field not in interface.needs or field in link.carries):
+            ja = f"「{field}」は、空のまま始まることのない項目です（必要とされていないか、carries で引き継がれます）。"
+            en = f"'{field}' is not left empty: it is not needed at the start, or it is carried."
+            report.warn("NOT_WITHOUT", f"{path}.without", ja, en, word=field)
+    for field in interface.needs:
+        if field in interface.data and field not in link.carries and field not in link.without:
+            title = interface.data[field].title
+            ja = (
+                f"「{link.procedure}」は始めに「{field}」（{title.ja}）を必要としますが、ここから開く案件では空のままになります。"
+                f"carries で引き継ぐか、そのつもりなら without: [{field}] と書いてください。"
+            )
+            en = (
+                f"'{link.procedure}' needs '{field}' at its start, and a case opened from here does not get it; "
+                f"carry it, or write `without: [{field}]` if that is meant."
+            )
+            report.warn("OPENED_WITHOUT", path, ja, en)
 
 
 def opened(report: Report, effect: OpenCase, path: str) -> None:

@@ -5,11 +5,12 @@ What a rule concludes from a personal value (a yes or no, a number of entries) i
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
-from toritsugi.definition.expression import Expression, Name, Ref, Sum, Total
+from toritsugi.definition.expression import Name
+from toritsugi.definition.flows import Flow, carried, flows
 from toritsugi.definition.interface import Interface
-from toritsugi.definition.model import AddEntry, AppointParty, Effect, PostLedger, SetField, Signal
+from toritsugi.definition.model_effects import Effect
 from toritsugi.definition.report import Report
 
 _CODE = "PERSONAL_IN_THE_CLEAR"
@@ -45,48 +46,23 @@ def effect(
     report: Report, effect: Effect, path: str, linked: Mapping[str, Interface | None], names: Mapping[str, Name]
 ) -> None:
     """Check one effect of an event."""
-    for value, target, word in _flowing(report, effect, linked):
-        for name in carried(value):
-            if name in names and names[name].personal:
-                _flows(report, path, name, target, word)
+    for flow in flows(effect):
+        if _in_the_clear(report, flow, linked):
+            for name in carried(flow.value):
+                if name in names and names[name].personal:
+                    _flows(report, path, name, flow.place, flow.word)
+
+
+def _in_the_clear(report: Report, flow: Flow, linked: Mapping[str, Interface | None]) -> bool:
+    """Whether a value is kept in the clear where it goes; a field that is not there is told as that."""
+    if flow.part != "data":
+        return True
+    interface = linked.get(flow.link) if flow.link is not None else None
+    data = report.procedure.data if flow.link is None else interface.data if interface is not None else {}
+    return flow.target in data and not data[flow.target].personal
 
 
 def _flows(report: Report, path: str, name: str, target: str, word: str) -> None:
     ja = f"個人情報「{name}」が、個人情報でない「{target}」に入ります（暗号化せずに保存されます）。"
     en = f"the personal '{name}' goes into '{target}', which is not personal and is kept in the clear."
     report.add(_CODE, path, ja, en, word=word)
-
-
-def _flowing(
-    report: Report, effect: Effect, linked: Mapping[str, Interface | None]
-) -> Iterator[tuple[Expression, str, str]]:
-    """The values that end up in the clear: value, where to, and the word of the effect that says so."""
-    data = report.procedure.data
-    match effect:
-        case SetField(field=field, value=value) if value is not None and field in data and not data[field].personal:
-            yield value, field, field
-        case AddEntry(field=field, entry=entry, item=item) if field in data and not data[field].personal:
-            yield from ((value, field, part) for part, value in entry.items())
-            if item is not None:
-                yield item, field, "entry"
-        case Signal(link=link, values=values) if (interface := linked.get(link)) is not None:
-            for field, value in values.items():
-                if field in interface.data and not interface.data[field].personal:
-                    yield value, f"{link}.{field}", field
-        case AppointParty(party=party, institution=institution) if institution is not None:
-            yield institution, party, "institution"
-        case PostLedger(ledger=ledger, item=item, amount=amount):
-            yield item, ledger, "item"
-            if amount is not None:
-                yield amount, ledger, "amount"
-
-
-def carried(expression: Expression) -> Iterator[str]:
-    """The names whose own values are in the value of an expression."""
-    if isinstance(expression, Ref):
-        yield expression.base
-    elif isinstance(expression, Sum):
-        for term in expression.terms:
-            yield from carried(term.value)
-    elif isinstance(expression, Total):
-        yield expression.list.base

@@ -15,7 +15,9 @@ from math import prod
 from toritsugi.definition import parts
 from toritsugi.definition.block import Block
 from toritsugi.definition.faults import near
-from toritsugi.definition.model import Composite, Event, Leaf, Part, Procedure, State
+from toritsugi.definition.model import Procedure
+from toritsugi.definition.model_events import Event
+from toritsugi.definition.model_states import Composite, Leaf, Part, State
 from toritsugi.definition.nodes import Entries
 from toritsugi.definition.types import Title
 

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 
 from toritsugi.definition.block import Block
 from toritsugi.definition.expression import Expression, NameKind, names_read
-from toritsugi.definition.model import DisclosureClass, Sighting
+from toritsugi.definition.model_disclosure import DisclosureClass, Sighting
 from toritsugi.definition.nodes import Entries, Items, Node, Text
 from toritsugi.definition.rules import Rules
 from toritsugi.definition.types import Title
 
 CLASS_KEYS = (
-    *("title", "fields", "parties", "documents", "links", "ledgers", "reasons", "seen_by"),
+    *("title", "fields", "parties", "documents", "links", "ledgers", "may_leave", "reasons", "seen_by"),
     *("source", "basis"),
 )
 SEEN_BY_KEYS = ("parties", "if", "approval")
@@ -32,6 +32,7 @@ def _class(id_: str, block: Block, rules: Rules) -> DisclosureClass:
         documents=block.words("documents"),
         links=block.words("links"),
         ledgers=block.words("ledgers"),
+        may_leave=block.words("may_leave"),
         reasons=block.yes("reasons"),
         seen_by=tuple(_sightings(block, rules)),
         origin=block.origin(),
@@ -73,7 +74,7 @@ def _sighting(block: Block, entry: Node, path: str, rules: Rules) -> Iterator[Si
 def _readable(block: Block, when: Expression | None, rules: Rules) -> None:
     """A viewing is no event, and must not need the key of personal data: such names have no value here."""
     for name in sorted(names_read(when)) if when is not None else ():
-        if rules.names[name].kind is NameKind.ENGINE:
+        if rules.names[name].kind in (NameKind.ENGINE, NameKind.COUNT):
             ja = f"「{name}」は手続のときだけ分かるもので、閲覧の条件には使えません。"
             block.fault(
                 "NOT_WHEN_SEEN", ja, f"'{name}' belongs to an event; nothing happens when somebody looks.", "if"

@@ -8,10 +8,10 @@ from toritsugi.definition.block import Block
 from toritsugi.definition.expression import Expression
 from toritsugi.definition.faults import near
 from toritsugi.definition.interface import Interface
-from toritsugi.definition.model import (
+from toritsugi.definition.model import DataField
+from toritsugi.definition.model_effects import (
     AddEntry,
     AppointParty,
-    DataField,
     Effect,
     GiveApproval,
     LedgerAct,

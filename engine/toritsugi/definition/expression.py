@@ -27,6 +27,7 @@ Two spellings of one language may be mixed: names by id or Japanese title, choic
     X rounded down / up / half up [to 1,000 yen] | X を切り捨て / 切り上げ / 四捨五入, X を1,000円未満切り捨て
     smaller of a and b, a と b の小さい方 | larger of a and b, a と b の大きい方 | earlier of, later of, の早い方, の遅い方
     4 business days before D (jetro), D - 4 business days (jetro), D の4営業日前（jetro）
+    first meeting_day on or after D, D 以後の最初の会議の日 | first meeting_day after D, D より後の最初の会議の日
     D + 3 months, 3 months after D, D の3か月後 | last day of 3 months from D, D から3か月間の最終日
 
 Inside [ ] numbers carry no separators. A word beside a choice is one of its options before it is a name. Ordered are
@@ -53,6 +54,7 @@ from toritsugi.definition.terms import (
     Expression,
     Extreme,
     Factor,
+    FirstOf,
     Implies,
     Includes,
     IsSet,
@@ -93,6 +95,7 @@ __all__ = [
     "Expression",
     "Extreme",
     "Factor",
+    "FirstOf",
     "Implies",
     "Includes",
     "IsSet",
@@ -120,6 +123,7 @@ __all__ = [
     "names_read",
     "parse",
     "readable",
+    "series_read",
     "unparse",
     "walk",
 ]
@@ -154,5 +158,15 @@ def names_read(expression: Expression) -> frozenset[str]:
 
 
 def calendars_read(expression: Expression) -> frozenset[str]:
-    """The institutions whose business days an expression counts."""
-    return frozenset(part.calendar for part in walk(expression) if isinstance(part, Moved) and part.calendar)
+    """The institutions whose business days an expression counts, or whose series it asks for."""
+    found = (
+        part.series.calendar if isinstance(part, FirstOf) else part.calendar
+        for part in walk(expression)
+        if isinstance(part, Moved | FirstOf)
+    )
+    return frozenset(calendar for calendar in found if calendar)
+
+
+def series_read(expression: Expression) -> frozenset[str]:
+    """The series that an expression asks for."""
+    return frozenset(part.series.id for part in walk(expression) if isinstance(part, FirstOf))

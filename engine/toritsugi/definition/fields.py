@@ -9,6 +9,7 @@ from toritsugi.definition.block import Block
 from toritsugi.definition.faults import near
 from toritsugi.definition.model import DataField
 from toritsugi.definition.nodes import Text
+from toritsugi.definition.row_field import ROW_KEYS, read_row_field
 from toritsugi.definition.types import TEXT, FieldOfRecord, Kind, Title, Type
 
 #: The channels of procedures.md 1.4.
@@ -27,7 +28,7 @@ CHANNELS: Mapping[str, Title] = {
 CHANNEL = Type(kind=Kind.CHOICE, options=CHANNELS)
 
 TYPE_KEYS = ("type", "options", "of", "fields", "max_length", "minimum", "maximum")
-FIELD_KEYS = (*TYPE_KEYS, "title", "personal", "menus", "source", "basis")
+FIELD_KEYS = (*TYPE_KEYS, "title", "personal", "menus", *ROW_KEYS, "source", "basis")
 _KINDS = (*(str(kind) for kind in Kind), "channel")
 
 Choices = Mapping[str, Mapping[str, Title]]
@@ -44,13 +45,14 @@ def read_data(top: Block, choices: Choices) -> dict[str, DataField]:
 
 
 def _field(id_: str, block: Block, choices: Choices) -> DataField:
-    type_ = read_type(block, choices)
+    type_, personal = read_type(block, choices), block.yes("personal")
     return DataField(
         id=id_,
         title=block.title() or Title(ja=id_, en=id_),
         type=type_,
-        personal=block.yes("personal"),
+        personal=personal,
         menus=_menus(block, type_),
+        row=read_row_field(block, type_, personal=personal),
         origin=block.origin(),
     )
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from toritsugi.definition.model import Position
+from toritsugi.definition.origin import Position
 
 
 class Severity(StrEnum):
@@ -100,8 +100,9 @@ class Faults:
 def errors_among(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """The findings that keep a definition out, in the order of the text."""
     errors = [finding for finding in findings if finding.severity is Severity.ERROR]
-    return tuple(sorted(errors, key=_place))
+    return tuple(sorted(errors, key=place_in_text))
 
 
-def _place(finding: Finding) -> tuple[int, int]:
+def place_in_text(finding: Finding) -> tuple[int, int]:
+    """What findings are sorted by: line and column; those without a place come first."""
     return (finding.position.line, finding.position.column) if finding.position else (0, 0)

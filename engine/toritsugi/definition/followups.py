@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
-from toritsugi.definition.finding import Finding, Severity
-from toritsugi.definition.model import Position
+from toritsugi.definition.finding import Finding, Severity, place_in_text
 from toritsugi.definition.nodes import Entries
+from toritsugi.definition.origin import Position
 
 #: Findings on the flow as a whole, which is not known while a state or an event cannot be read.
 _FLOW = frozenset({"UNREACHABLE_STATE", "DEAD_END", "CONDITIONS_CYCLE", "NEVER_OFFERED"})
@@ -19,6 +20,8 @@ _HOLES = frozenset(
         *("TOO_MANY_CONFIGURATIONS", "NEVER_TOGETHER", "ENDS_INSIDE"),
     }
 )
+#: Doubts about what a text means that has no errors.
+_DOUBTS = frozenset({"LEAVES_ITS_CLASS", "OPENED_WITHOUT", "REASON_NEVER_TOLD"})
 #: Code -> the part of the file that declares what is unknown.
 _DECLARED_IN = {
     "UNKNOWN_STATE": "states",
@@ -53,10 +56,10 @@ _MANY_TITLES = 4
 
 def told_once(findings: Iterable[Finding], root: Entries, source: str) -> tuple[Finding, ...]:
     """The findings that stand on their own, in the order of the text."""
-    found = sorted(findings, key=_place)
+    found = sorted(findings, key=place_in_text)
     text = _Text(source)
     kept = _in_one_language([one for one in found if not _follows(one, found, root, text)])
-    return tuple(sorted(_grouped(kept, root, text), key=_place))
+    return tuple(sorted(_grouped(kept, root, text), key=place_in_text))
 
 
 def _in_one_language(findings: list[Finding]) -> list[Finding]:
@@ -67,7 +70,7 @@ def _in_one_language(findings: list[Finding]) -> list[Finding]:
     first, *rest = half
     ja = f"もう一方の言語の文がない箇所が{len(half)}あります。一つの言語だけで使うなら、このままでかまいません。"
     en = f"{len(half)} texts are in one language only; that is fine where only one is spoken."
-    told = _changed(first, message_ja=ja, message_en=en, also=tuple(one.position for one in rest if one.position))
+    told = replace(first, message_ja=ja, message_en=en, also=tuple(one.position for one in rest if one.position))
     return [told if one is first else one for one in findings if one is first or one not in rest]
 
 
@@ -113,6 +116,8 @@ def _follows(one: Finding, findings: list[Finding], root: Entries, text: _Text) 
         return True
     if one.code.startswith("UNUSED_"):
         return _spoken_of(one, others, text)
+    if one.code in _DOUBTS:
+        return bool(others)
     if one.code == "UNCLASSED":
         return _named_wrongly(one, others)
     if one.code == "NEVER_DISCLOSED":
@@ -240,13 +245,13 @@ def _of_a_group(word: str, group: list[Finding], text: _Text) -> Finding:
     places = dict.fromkeys(one.position for one in rest if one.position is not None and one.position != first.position)
     meant = _meant(first, text)
     if meant is None or first.position is None:
-        return _changed(first, also=tuple(places))
+        return replace(first, also=tuple(places))
     declared, place = meant
     if not places:
-        return _changed(first, also=(place,))
+        return replace(first, also=(place,))
     ja = f"「{declared}」はどこでも使われず、「{word}」が{len(places) + 1}か所で使われています。"
     en = f"'{declared}' is used nowhere, and '{word}' in {len(places) + 1} places."
-    return _changed(
+    return replace(
         first,
         message_ja=ja,
         message_en=en,
@@ -268,16 +273,5 @@ def _meant(one: Finding, text: _Text) -> tuple[str, Position] | None:
     return None
 
 
-def _changed(one: Finding, **parts: object) -> Finding:
-    from dataclasses import replace
-
-    changes: Mapping[str, object] = parts
-    return replace(one, **changes)  # type: ignore[arg-type]  # the names are those of Finding
-
-
 def _indent(line: str) -> int:
     return len(line) - len(line.lstrip(" "))
-
-
-def _place(one: Finding) -> tuple[int, int]:
-    return (one.position.line, one.position.column) if one.position else (0, 0)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from toritsugi.definition.model import Position
 from toritsugi.definition.nodes import Text, moved
+from toritsugi.definition.origin import Position
 
 
 def place_in(text: Text, at: int, source: str) -> Position | None:

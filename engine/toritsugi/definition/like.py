@@ -22,8 +22,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from toritsugi.definition.block import Block
 from toritsugi.definition.faults import near
 from toritsugi.definition.finding import Faults
-from toritsugi.definition.model import Position
 from toritsugi.definition.nodes import Entries, Items, Node, Text
+from toritsugi.definition.origin import Position
 from toritsugi.definition.yamltext import compose, decoded
 
 #: procedure id -> the text that describes it; None: there is none.
@@ -34,7 +34,7 @@ LIKE_KEYS = ("procedure", "words", "without", "also")
 #: Parts whose items have names, so that one can be replaced, added or left out.
 PARTS = (
     *("parties", "choices", "data", "approvals", "documents", "disclosure"),
-    *("ledgers", "links", "deadlines", "states", "events"),
+    *("ledgers", "links", "counts", "recurring", "deadlines", "states", "events"),
 )
 #: What a text always says itself.
 OWN = frozenset({"format", "procedure", "version", "title"})

@@ -85,6 +85,7 @@ def kept_interfaces(procedure: Procedure, interfaces: Interfaces) -> dict[str, s
     """What `procedure` was read to know of those it links to, by id, as text to be kept beside its content."""
     # a link to the procedure itself is answered from its own text
     others = {link.procedure for link in procedure.links.values()} - {procedure.id}
+    others |= {count.procedure for count in procedure.counts.values()} - {procedure.id}
     found = {id_: interfaces(id_) for id_ in others}
     known = {id_: one.outside for id_, one in found.items() if one is not None and one.outside is not None}
     return {id_: content_of(outside) for id_, outside in sorted(known.items())}

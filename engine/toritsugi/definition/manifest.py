@@ -12,10 +12,11 @@ from toritsugi.definition.faults import near
 from toritsugi.definition.fields import CHANNELS
 from toritsugi.definition.finding import Faults, Finding, errors_among
 from toritsugi.definition.nodes import Entries
+from toritsugi.definition.series import RULE_KEYS, read_rule
 from toritsugi.definition.yamltext import compose, decoded
 from toritsugi.errors import DefinitionError
 
-_KEYS = ("id", "title", "addresses", "inquiries", "closures", "acceptance", "cutoff", "source")
+_KEYS = ("id", "title", "addresses", "inquiries", "closures", "acceptance", "cutoff", "recurring", "source")
 #: CAL-4.
 ACCEPTANCE = ("next_open_day", "arrival_date")
 
@@ -69,6 +70,7 @@ def _values(top: Block) -> dict[str, Any]:
         "closures": tuple(_closure(block) for block in top.blocks("closures", ("on", "from", "to", "title"))),
         "acceptance": top.one_of("acceptance", ACCEPTANCE, "next_open_day"),
         "cutoff": _cutoff(top),
+        "recurring": {id_: rule for id_, block in top.named("recurring", RULE_KEYS) if (rule := read_rule(block))},
         "source": _source(top),
     }
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from toritsugi.definition.model import Position
+from toritsugi.definition.origin import Position
 
 
 class Text(NamedTuple):

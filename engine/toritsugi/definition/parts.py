@@ -9,18 +9,9 @@ from toritsugi.definition.block import Block
 from toritsugi.definition.duration import BadDuration, Duration, Unit, parse_duration
 from toritsugi.definition.fields import read_yen
 from toritsugi.definition.finding import Faults
-from toritsugi.definition.model import (
-    Approval,
-    Deadline,
-    Document,
-    Kinship,
-    Ledger,
-    Link,
-    Nature,
-    Opening,
-    Party,
-    State,
-)
+from toritsugi.definition.model import Approval, Deadline, Document, Kinship, Ledger, Link, Nature, Party
+from toritsugi.definition.model_events import Opening
+from toritsugi.definition.model_states import State
 from toritsugi.definition.nodes import Entries
 from toritsugi.definition.patterns import Pattern
 from toritsugi.definition.rules import Rules
@@ -35,7 +26,7 @@ _SOURCE = ("source", "basis")
 START_KEYS = ("by", "needs", "may_give")
 PARTY_KEYS = ("title", "institution", "called", "contact")
 STATE_KEYS = ("title", "ends", "withdrawn", "parts", *_SOURCE)
-LINK_KEYS = ("title", "procedure", "relation", "carries", "parties", *_SOURCE)
+LINK_KEYS = ("title", "procedure", "relation", "carries", "without", "parties", *_SOURCE)
 LEDGER_KEYS = ("title", "ceiling", *_SOURCE)
 DOCUMENT_KEYS = ("title", "shows", "may_see", *_SOURCE)
 APPROVAL_KEYS = ("title", "by", "recipient", *_SOURCE)
@@ -116,6 +107,7 @@ def _link(id_: str, block: Block) -> Link:
         procedure=block.required("procedure"),
         relation=block.one_of("relation", tuple(Kinship), Kinship.SUBJECT),
         carries=block.pairs("carries"),
+        without=block.words("without"),
         parties={theirs: played.required(theirs) for theirs in played.entries.entries if theirs not in chosen},
         institutions={theirs: _institution(played, theirs) for theirs in played.entries.entries if theirs in chosen},
         origin=block.origin(),

@@ -5,16 +5,20 @@ from __future__ import annotations
 from toritsugi.definition import parts
 from toritsugi.definition.block import Block
 from toritsugi.definition.configurations import States, pruned
+from toritsugi.definition.counts import count_titles, counted_procedures, read_counts
 from toritsugi.definition.disclosure import read_disclosure
 from toritsugi.definition.effects import Effects
 from toritsugi.definition.fields import read_choices, read_data
 from toritsugi.definition.finding import Faults
 from toritsugi.definition.interface import Interface, Interfaces, interface_of
 from toritsugi.definition.like import Texts, no_texts, whole
-from toritsugi.definition.model import Event, Guard, Link, Need, Origin, Procedure, Trigger
+from toritsugi.definition.model import Procedure
+from toritsugi.definition.model_events import Event, Guard, Need, Trigger
 from toritsugi.definition.nodes import Entries, Node
+from toritsugi.definition.origin import Origin
 from toritsugi.definition.rules import Rules
 from toritsugi.definition.scope import names_of
+from toritsugi.definition.series import read_series
 from toritsugi.definition.yamltext import compose, decoded
 
 #: The newest form of definitions that this code reads (`format:` in the file; 1 if it is not given).
@@ -23,7 +27,19 @@ NEWEST_FORMAT = 1
 _SOURCE = ("source", "basis")
 TOP_KEYS = (
     *("format", "procedure", "version", "title", "owner", "source", "like", "subject", "one_per_subject", "parties"),
-    *("choices", "data", "approvals", "documents", "ledgers", "links", "deadlines", "start", "initial"),
+    *(
+        "choices",
+        "data",
+        "approvals",
+        "documents",
+        "ledgers",
+        "links",
+        "counts",
+        "recurring",
+        "deadlines",
+        "start",
+        "initial",
+    ),
     *("states", "events", "disclosure"),
 )
 EVENT_KEYS = (
@@ -78,14 +94,19 @@ class _Reader:
         self.links = parts.links(top)
         self.ledgers = parts.ledgers(top)
         self.states = States(top)
-        self.linked = {id_: self._interface(link, interfaces) for id_, link in self.links.items()}
+        self.linked = {id_: self._interface(link.procedure, interfaces) for id_, link in self.links.items()}
+        others = {procedure or self.id for procedure in counted_procedures(top)}
+        self.counts = read_counts(top, self.id, {id_: self._interface(id_, interfaces) for id_ in others})
+        self.series = read_series(top)
         self.rules = Rules(
             names_of(
                 self.data,
                 {id_: ledger.title for id_, ledger in self.ledgers.items()},
                 {id_: (link.title, self.linked[id_]) for id_, link in self.links.items()},
                 parts.deadline_titles(top),
+                count_titles(top),
             ),
+            series=self.series,
             spoken=spoken,
         )
         self.effects = Effects(self.rules, self.data, self.linked)
@@ -115,15 +136,17 @@ class _Reader:
             approvals=parts.approvals(top),
             links=self.links,
             ledgers=self.ledgers,
+            counts=self.counts,
+            recurring=self.series,
             disclosure=read_disclosure(top, self.rules),
             source=parts.source_of(top),
         )
 
-    def _interface(self, link: Link, interfaces: Interfaces) -> Interface | None:
-        """The linked procedure; a link to the procedure itself is answered from its own text."""
-        if link.procedure == self.id:
+    def _interface(self, procedure: str, interfaces: Interfaces) -> Interface | None:
+        """A linked or counted procedure; the procedure itself is answered from its own text."""
+        if procedure == self.id:
             return interface_of(Block(self.top.entries, "", Faults(), None))
-        return interfaces(link.procedure)
+        return interfaces(procedure)
 
     def _event(self, id_: str, block: Block) -> Event:
         by, origin = block.words("by"), block.origin()

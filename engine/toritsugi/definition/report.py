@@ -6,8 +6,9 @@ from collections.abc import Collection, Iterable, Mapping
 
 from toritsugi.definition.faults import near
 from toritsugi.definition.finding import Finding, Severity
-from toritsugi.definition.model import Position, Procedure
+from toritsugi.definition.model import Procedure
 from toritsugi.definition.nodes import Node, found, places, spot
+from toritsugi.definition.origin import Position
 
 #: What a reference may name: (code, Japanese noun).
 KINDS = {

@@ -8,6 +8,7 @@ from toritsugi.definition.block import Block
 from toritsugi.definition.expression import BadExpression, Expression, Name, Vocabulary, parse
 from toritsugi.definition.inside import place_in
 from toritsugi.definition.nodes import Text
+from toritsugi.definition.recurring import Series
 from toritsugi.definition.types import YES_NO, Kind, Type, same_type
 
 #: Codes that are about one unknown word, which may be wrong in other places too.
@@ -17,10 +18,12 @@ _WORDS = frozenset({"UNKNOWN_NAME", "UNKNOWN_CHOICE"})
 class Rules:
     """Reads every expression of one procedure over one scope, so that its vocabulary is made once."""
 
-    def __init__(self, names: Mapping[str, Name], *, spoken: bool = True) -> None:
-        """`spoken`: as for `Vocabulary`."""
+    def __init__(
+        self, names: Mapping[str, Name], *, series: Mapping[str, Series] | None = None, spoken: bool = True
+    ) -> None:
+        """`series`, `spoken`: as for `Vocabulary`."""
         self.names = names
-        self._vocabulary = Vocabulary(names, spoken=spoken)
+        self._vocabulary = Vocabulary(names, series=series, spoken=spoken)
 
     def rule(self, block: Block, key: str) -> Expression | None:
         """The condition at a key; None if it is absent or wrong."""

@@ -8,7 +8,7 @@ from toritsugi.definition.expression import Name, NameKind
 from toritsugi.definition.fields import CHANNEL
 from toritsugi.definition.interface import Interface
 from toritsugi.definition.model import DataField
-from toritsugi.definition.types import DATE, INSTITUTION, MOMENT, YEN, YES_NO, Kind, Title, Type
+from toritsugi.definition.types import DATE, INSTITUTION, INTEGER, MOMENT, YEN, YES_NO, Kind, Title, Type
 
 #: Names that the engine provides with every event.
 ENGINE_NAMES: Mapping[str, Name] = {
@@ -38,13 +38,14 @@ def names_of(
     ledgers: Mapping[str, Title],
     links: Mapping[str, tuple[Title, Interface | None]],
     deadlines: Mapping[str, Title],
+    counts: Mapping[str, Title] | None = None,
 ) -> dict[str, Name]:
     """Every name in scope, by id.
 
     Args:
         ledgers: id -> title.
         links: id -> title and the linked procedure (None: it is not known, so nothing inside it can be read).
-        deadlines: id -> title.
+        deadlines, counts: id -> title.
     """
     found = [*ENGINE_NAMES.values()]
     for id_, title in ledgers.items():
@@ -54,6 +55,7 @@ def names_of(
     for id_, title in deadlines.items():
         found.append(_name(f"{id_}.due_on", DATE, _joined(title, "期限日", "due on"), NameKind.DEADLINE))
         found.append(_name(f"{id_}.missed", YES_NO, _joined(title, "超過", "missed"), NameKind.DEADLINE))
+    found.extend(_name(id_, INTEGER, title, NameKind.COUNT) for id_, title in (counts or {}).items())
     found.extend(Name(id=id_, type=item.type, titles=item.title, personal=item.personal) for id_, item in data.items())
     return {name.id: name for name in found}
 

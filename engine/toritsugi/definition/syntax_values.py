@@ -5,8 +5,10 @@
     sum          = product { + product | - product }
     product      = moved { * moved | / moved | の number } [ of product ]       "of" behind a share: 2/3 of cost
     moved        = atom [ の length 前 ] | length before atom | last day of length from atom | atom から length の最終日
+                 | atom 以後の最初の series
     length       = number days | number business days "(" word ")" | number months | number years
-    atom         = ( expression ) | number | - number | word | count of word | sum of word | word の件数 | word の合計
+    atom         = first series on or after atom | ( expression ) | number | - number | word
+                 | count of word | sum of word | word の件数 | word の合計
 
 Hostile text meets two caps: brackets may nest DEEPEST levels, and so may the tree, so nothing here or later recurses far.
 """
@@ -138,9 +140,13 @@ class ValueParser:
         if self.here.kind in LENGTHS and self.tokens[self.at + 1].kind in ("before", "after"):
             return self._length_first()
         found = self._atom()
-        while self._behind():
-            found = self._length_behind(found)
-        return found
+        while True:
+            if self._behind():
+                found = self._length_behind(found)
+            elif token := self.take("first behind"):
+                found = _first(token, found, found.span.start, token.span.end)
+            else:
+                return found
 
     def _behind(self) -> bool:
         return self.here.kind in ("の", "から") and self.tokens[self.at + 1].kind in LENGTHS
@@ -186,6 +192,11 @@ class ValueParser:
             return self._counted(self.word())
         if token.kind in LENGTHS - {"days"}:
             return self._length()
+        if self.take("first"):
+            self.enter(token)
+            base = self._atom()
+            self.nesting -= 1
+            return _first(token, base, token.span.start, base.span.end)
         self.at += 1
         if token.kind in _VALUES:
             return Node(token.kind, token.span, text=token.text, value=token.value)
@@ -223,6 +234,12 @@ class ValueParser:
         if token is None:
             return word
         return node("count" if token.kind == "の件数" else "total", word, end=token.span.end)
+
+
+def _first(token: Token, base: Node, start: int, end: int) -> Node:
+    """The first day of a series on or after the base."""
+    span = Span(start, end)
+    return Node("first", span, (base,), text=token.text, value=token.value, depth=_deeper(span, base))
 
 
 def node(form: str, *parts: Node, value: str = "", start: int | None = None, end: int | None = None) -> Node:

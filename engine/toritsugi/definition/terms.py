@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from toritsugi.definition.duration import Duration
 from toritsugi.definition.faults import Span
+from toritsugi.definition.recurring import Series
 from toritsugi.definition.types import Title, Type
 
 
@@ -147,6 +148,18 @@ class LastDay(Expression):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FirstOf(Expression):
+    """The first day of a series on or after a date."""
+
+    series: Series
+    #: True: after the date, not on it.
+    after: bool
+    base: Expression
+    #: the Japanese words that a rule may use for the series without doubt.
+    spoken: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Count(Expression):
     """How many entries a list has."""
 
@@ -236,7 +249,7 @@ def children(expression: Expression) -> tuple[Expression, ...]:
             return tuple(term.value for term in terms)
         case Product(factors=factors):
             return tuple(factor.value for factor in factors)
-        case Rounded(value=part) | Moved(base=part) | LastDay(base=part):
+        case Rounded(value=part) | Moved(base=part) | LastDay(base=part) | FirstOf(base=part):
             return (part,)
         case Count(list=part) | Total(list=part) | IsSet(operand=part) | Not(operand=part):
             return (part,)

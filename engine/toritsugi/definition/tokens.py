@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from dataclasses import dataclass
+from typing import NoReturn
 
 from toritsugi.definition import literals
 from toritsugi.definition.faults import BadExpression, Span, excerpt
@@ -95,6 +96,11 @@ _ROUNDED = Pattern(
     r"(?:(?P<down_ja>切り?捨て)|(?P<up_ja>切り?上げ)|(?P<half_up_ja>四捨五入))",
     re.IGNORECASE,
 )
+#: The first day of a series on or after a date: before the date in English, behind it in Japanese.
+_FIRST = Pattern(r"(?:the )?first (?=[^ ])", re.IGNORECASE)
+_NO_SERIES = Pattern(r"(?:the )?first [^ ]+ (?:on or )?after(?![A-Za-z0-9_])", re.IGNORECASE)
+_ON_OR_AFTER = Pattern(r" ?(on or )?after(?![A-Za-z0-9_])", re.IGNORECASE)
+_FIRST_BEHIND = Pattern(r"(?:(以後|以降)|(?:より|の)後) ?の ?最初の ?")
 #: A text without these rounds nothing: the pattern above is not tried.
 _ROUNDS = ("ounded ", "切", "四捨五入")
 _STARTS_A_VALUE = frozenset("0123456789¥明大昭平令")
@@ -105,7 +111,7 @@ _CLOSING = {'"': '"', "'": "'", "「": "」", "『": "』", "“": "”", "＂":
 class Token:
     """One word, value or sign."""
 
-    #: "word", "number", "yen", "percent", "share", "days", "business_days", "months", "years", "date", "moment",
+    #: "word", "number", "yen", "percent", "share", "days", "business_days", "months", "years", "date", "moment", "first",
     #: "text", "rounding", "rounding_yen", "end", a keyword, or the sign itself.
     kind: str
     #: as it stands in the folded text (a quoted text: as the author wrote it, without quotes).
@@ -134,6 +140,7 @@ class _Lexer:
         self.phrases = " of" in self.text.lower()
         self.rounds = any(word in self.text for word in _ROUNDS)
         self.after_length = False
+        self.recurs = bool(vocabulary.series) and ("first " in self.text.lower() or "最初の" in self.text)
 
     def read(self) -> list[Token]:
         found: list[Token] = []
@@ -183,6 +190,8 @@ class _Lexer:
             return self._token("before" if match[1] else "after" if match[2] else "from", at, match.end())
         if self.rounds and (match := _ROUNDED.match(self.text, at)) and match.end() >= self._known_word(at):
             return self._rounding(match)
+        if self.recurs and (first := self._first(at)):
+            return first
         character = self.text[at]
         if character == "の" and (match := _SHARE_OF.match(self.text, at)) and self._known_word(at) <= at + 1:
             return self._token("の", at, match.end())
@@ -192,6 +201,31 @@ class _Lexer:
             if match := _LAST_DAY.match(self.text, at):
                 return self._token("last day of", at, match.end())
         return None
+
+    def _first(self, at: int) -> tuple[Token, int] | None:
+        """`first meeting_day on or after`, 以後の最初の会議の日: the series is the token's text."""
+        before = _FIRST.match(self.text, at)
+        match = before or _FIRST_BEHIND.match(self.text, at)
+        if match is None:
+            return None
+        word = self.vocabulary.series_at(self.text, match.end())
+        end = match.end() + len(word)
+        direction = _ON_OR_AFTER.match(self.text, end) if before else None
+        if not word or self._splits(end) or (before and direction is None):
+            if before and (word or not _NO_SERIES.match(self.text, at)):
+                return None
+            return self._no_series(match.end())
+        on_or_after = direction[1] if direction else match[1]
+        end = direction.end() if direction else end
+        token = Token("first" if before else "first behind", word, self._span(at, end), "" if on_or_after else "after")
+        return token, end
+
+    def _no_series(self, at: int) -> NoReturn:
+        name = self.text[at : at + 40].split(" ")[0]
+        ja = f"「{excerpt(name)}」という、くり返す期日（recurring）はありません。"
+        en = f"there is no series `{excerpt(name)}` under `recurring`."
+        span = self._span(at, at + len(name))
+        raise BadExpression("UNKNOWN_SERIES", ja, en, span, tuple(self.vocabulary.series)[:12])
 
     def _rounding(self, match: re.Match[str]) -> tuple[Token, int]:
         found = match.groupdict()

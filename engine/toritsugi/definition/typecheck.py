@@ -11,6 +11,7 @@ from typing import NoReturn
 
 from toritsugi.definition import arithmetic, literals
 from toritsugi.definition.faults import BadExpression, Span, excerpt, near
+from toritsugi.definition.recurring import Series
 from toritsugi.definition.syntax_values import Node
 from toritsugi.definition.terms import (
     And,
@@ -49,8 +50,16 @@ from toritsugi.definition.types import (
 )
 from toritsugi.definition.vocabulary import Target, Vocabulary, fold_word
 
-_PLAIN = {"yen": YEN, "days": INTEGER, "date": DATE, "moment": MOMENT, "count": INTEGER, "last_day": DATE}
-_ARITHMETIC = frozenset({"sum", "product", "extreme", "last_day", "percent", "rounding", "rounding_yen"})
+_PLAIN = {
+    "yen": YEN,
+    "days": INTEGER,
+    "date": DATE,
+    "moment": MOMENT,
+    "count": INTEGER,
+    "last_day": DATE,
+    "first": DATE,
+}
+_ARITHMETIC = frozenset({"sum", "product", "extreme", "last_day", "first", "percent", "rounding", "rounding_yen"})
 _CONDITIONS = frozenset({"compare", "is_set", "one_of", "includes", "not", "and", "or", "implies"})
 _NUMBERS = (Kind.INTEGER, Kind.YEN)
 
@@ -97,6 +106,16 @@ class _Checker:
             return self._total(node)
         return self._literal(node, expect)
 
+    def series(self, word: str, span: Span) -> tuple[Series, str | None]:
+        """The series that a word names, and the Japanese words that name it without doubt."""
+        found = self.vocabulary.series_named(word)
+        if len(found) != 1:
+            ja = f"「{word}」は複数の、くり返す期日を指します。id で書いてください。"
+            ids = tuple(one.id for one in found)
+            raise BadExpression("AMBIGUOUS_NAME", ja, f"`{word}` means several series; use an id.", span, ids)
+        spoken = fold_word(found[0].title.ja)
+        return found[0], spoken if len(self.vocabulary.series.get(spoken, ())) == 1 else None
+
     def hint(self, node: Node) -> Type | None:
         """The type a node has by nature; None where the other side decides."""
         if node.form == "word":
@@ -118,6 +137,8 @@ class _Checker:
             return arithmetic.extreme(self, node, expect)
         if node.form == "last_day":
             return arithmetic.last_day(self, node)
+        if node.form == "first":
+            return arithmetic.first_of(self, node)
         if node.form == "percent":
             return Percent(type=INTEGER, span=node.span, value=int(node.value))
         return self._sum(node, expect) if node.form == "sum" else arithmetic.rounded(self, node, expect)

@@ -5,22 +5,22 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from toritsugi.definition.expression import Expression, calendars_read, names_read
-from toritsugi.definition.model import (
+from toritsugi.definition.expression import Expression, calendars_read, names_read, series_read
+from toritsugi.definition.model import Procedure
+from toritsugi.definition.model_disclosure import Sighting
+from toritsugi.definition.model_effects import (
     AddEntry,
     AppointParty,
     Effect,
-    Event,
     GiveApproval,
     OpenCase,
     PostLedger,
-    Procedure,
     RevokeApproval,
     SendMessage,
     SetField,
-    Sighting,
     Signal,
 )
+from toritsugi.definition.model_events import Event
 
 #: A placeholder in a notice's text.
 PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
@@ -31,6 +31,8 @@ NOUNS = {
     "approvals": "approval",
     "links": "link",
     "ledgers": "ledger",
+    "counts": "count",
+    "recurring": "series",
     "parties": "party",
 }
 
@@ -70,6 +72,8 @@ def parties_used(procedure: Procedure) -> set[str]:
         used.update(class_.parties)
     for sighting in _sightings(procedure):
         used.update(sighting.parties)
+    for count in procedure.counts.values():
+        used.update(count.seen_by)
     used.update(deadline.responsible or "" for deadline in procedure.deadlines.values())
     for effect in _effects(procedure):
         match effect:
@@ -81,7 +85,7 @@ def parties_used(procedure: Procedure) -> set[str]:
 
 
 def names_used(procedure: Procedure) -> set[str]:
-    """The links and ledgers that something reads, opens, signals or posts to."""
+    """The links, ledgers and counts that something reads, opens, signals or posts to."""
     read = [name for event in procedure.events.values() for rule in expressions_of(event) for name in names_read(rule)]
     read += [name for document in procedure.documents.values() for name in document.fields]
     read += [name for sighting in _sightings(procedure) if sighting.when for name in names_read(sighting.when)]
@@ -115,6 +119,11 @@ def fields_used(procedure: Procedure) -> set[str]:
         used.update([party.called] if party.called else [])
     for link in procedure.links.values():
         used.update((*link.carries.values(), *link.institutions.values()))
+    for count in procedure.counts.values():
+        used.update(count.same.values())
+    for field in procedure.data.values():
+        if field.row is not None:
+            used.update((*field.row.fills, *([field.id] if field.row.number is not None else [])))
     for deadline in procedure.deadlines.values():
         used.update(filter(None, (deadline.counted_from, deadline.due_field)))
         used.update(names_read(deadline.due_value) if deadline.due_value is not None else ())
@@ -129,8 +138,19 @@ def fields_used(procedure: Procedure) -> set[str]:
     return used
 
 
+def series_used(procedure: Procedure) -> set[str]:
+    """The series of recurring days that something asks for."""
+    rules = [rule for event in procedure.events.values() for rule in expressions_of(event)]
+    rules += [one.due_value for one in procedure.deadlines.values() if one.due_value is not None]
+    rules += [sighting.when for sighting in _sightings(procedure) if sighting.when is not None]
+    return {id_ for rule in rules for id_ in series_read(rule)}
+
+
 def calendars_used(procedure: Procedure) -> Iterator[tuple[str, str]]:
     """Every institution whose business days something counts, with the path of what counts them."""
+    for id_, series in procedure.recurring.items():
+        if series.calendar is not None:
+            yield series.calendar, f"recurring.{id_}.calendar"
     for id_, deadline in procedure.deadlines.items():
         yield deadline.calendar, f"deadlines.{id_}.calendar"
         for calendar in sorted(calendars_read(deadline.due_value)) if deadline.due_value is not None else ():

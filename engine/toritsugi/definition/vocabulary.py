@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 
+from toritsugi.definition.recurring import Series
 from toritsugi.definition.types import FieldOfRecord, Kind, Title, Type
 
 
@@ -21,6 +22,7 @@ class NameKind(StrEnum):
     LINK = "link"
     LEDGER = "ledger"
     DEADLINE = "deadline"
+    COUNT = "count"
     APPROVAL = "approval"
     DOCUMENT = "document"
 
@@ -109,9 +111,21 @@ class Vocabulary:
     A field of a record is called "company.address", "会社.所在地" or "会社の所在地".
     """
 
-    def __init__(self, scope: Mapping[str, Name], *, spoken: bool = True) -> None:
-        """`spoken`: whether expressions are to know the Japanese words that they can be written back with."""
+    def __init__(
+        self, scope: Mapping[str, Name], *, series: Mapping[str, Series] | None = None, spoken: bool = True
+    ) -> None:
+        """Make it.
+
+        Args:
+            series: the recurring days that it may speak of.
+            spoken: whether expressions are to know the Japanese words that they can be written back with.
+        """
         self.wants_spoken = spoken
+        #: id and folded title of each series -> what it may stand for.
+        self.series: dict[str, list[Series]] = {}
+        for one in (series or {}).values():
+            for word in dict.fromkeys((one.id, fold_word(one.title.ja))):
+                self.series.setdefault(word, []).append(one)
         #: every word, folded -> what it may stand for; more than one: ambiguous.
         self.targets: dict[str, list[Target]] = {}
         #: ids and Japanese titles of all options of all choices, folded.
@@ -136,6 +150,15 @@ class Vocabulary:
         """The words that begin with `character`, longest first."""
         return self._by_first.get(character, ())
 
+    def series_at(self, text: str, at: int) -> str:
+        """The longest word for a series that stands there; empty: none does."""
+        return max((word for word in self.series if text.startswith(word, at)), key=len, default="")
+
+    def series_named(self, word: str) -> list[Series]:
+        """The series that a word may stand for; an id outranks every title."""
+        found = self.series.get(word, [])
+        return [one for one in found if one.id == word] or found
+
     def meanings(self, word: str) -> list[Target]:
         """What a folded word may stand for; an id outranks every title."""
         found = self.targets.get(word, [])
@@ -147,7 +170,7 @@ class Vocabulary:
         if extra <= self.options:
             return self
         wider = Vocabulary({}, spoken=self.wants_spoken)
-        wider.targets, wider.options = self.targets, self.options | extra
+        wider.targets, wider.options, wider.series = self.targets, self.options | extra, self.series
         wider._by_first = _by_first({*wider.targets, *wider.options})
         return wider
 

@@ -12,6 +12,7 @@ from toritsugi.definition.terms import (
     Count,
     Expression,
     Extreme,
+    FirstOf,
     Implies,
     Includes,
     IsSet,
@@ -98,6 +99,8 @@ class _Writer:
             case LastDay(base=base, term=term):
                 day, length = self.text(base, _TIGHTEST), _length(term.count, term.unit, self.ja)
                 return f"{day} から{length}の最終日" if self.ja else f"last day of {length} from {day}"
+            case FirstOf():
+                return self._first_of(expression)
             case Count(list=whole):
                 return f"{self._ref(whole)} の件数" if self.ja else f"count of {self._ref(whole)}"
             case Total():
@@ -185,6 +188,13 @@ class _Writer:
         if self.ja:
             return f"{self.text(base, _TIGHTEST)}の{count}{'前' if back else '後'}{of}"
         return f"{count} {'before' if back else 'after'} {self.text(base, _TIGHTEST)}{of}"
+
+    def _first_of(self, expression: FirstOf) -> str:
+        base, series = self.text(expression.base, _TIGHTEST), expression.series
+        name = series.title.of(self.locale) if self.readable else (self.ja and expression.spoken) or series.id
+        if self.ja:
+            return f"{base} {'より後' if expression.after else '以後'}の最初の{name}"
+        return f"first {name} {'after' if expression.after else 'on or after'} {base}"
 
     def _total(self, expression: Total) -> str:
         whole, field = expression.list, expression.field

@@ -10,7 +10,7 @@ import re
 from typing import Any
 
 from toritsugi.definition.finding import Faults
-from toritsugi.definition.model import Position
+from toritsugi.definition.origin import Position
 
 _FULL_WIDTH_COLON = re.compile(r"\s*(?:- )?[A-Za-z_][\w ]*：")
 _COLON_ALONE = re.compile(r"\s*(?:- )?[A-Za-z_]\w*:(?=[^ \t\r:/])")

@@ -13,8 +13,8 @@ from typing import Any
 import yaml
 
 from toritsugi.definition.finding import Faults
-from toritsugi.definition.model import Position
 from toritsugi.definition.nodes import Entries, Items, Node, Text
+from toritsugi.definition.origin import Position
 
 #: Largest file, in bytes of UTF-8.
 LARGEST_FILE = 1024 * 1024

@@ -79,12 +79,36 @@ class Amending:
 
         Each case is a transaction of its own: one that fails leaves those before it moved and is raised.
         """
-        running = self._store.due_list(LARGEST_INTEGER)
-        stale = {one.case_id for one in running if _is_stale(one, calendar)}
         found: list[MovedDeadline] = []
-        for case_id in sorted(stale):
+        for case_id in self._stale_cases(calendar):
             found += self._apply_to(case_id, calendar, Event(name=APPLIED, actor=actor, reason=reason), dry_run)
         return tuple(found)
+
+    def _stale_cases(self, calendar: Calendar) -> list[str]:
+        """Ids of the cases with a deadline that may have been counted by another state of the calendar."""
+        running: dict[str, list[DeadlineRecord]] = {}
+        for record in self._store.due_list(LARGEST_INTEGER):
+            running.setdefault(record.case_id, []).append(record)
+        with self._store.unit() as unit:
+            cases = (unit.case(case_id) for case_id in sorted(running))
+            return [
+                case.id
+                for case in cases
+                if case is not None and any(self._is_stale(case, one, calendar) for one in running[case.id])
+            ]
+
+    def _is_stale(self, case: Case, record: DeadlineRecord, calendar: Calendar) -> bool:
+        """Whether a deadline runs that was counted by another state of the calendar, or may have been.
+
+        Only of the deadline's own calendar the state is kept; of another one that its rule counts by it is not.
+        """
+        if record.status != "armed":
+            return False
+        if record.calendar == calendar.id:
+            return record.calendar_hash != calendar.content_hash
+        rule = self._registry.of(case.content_hash).dues.get(record.name)
+        counted_by = frozenset[str]() if rule is None else rule.calendars
+        return calendar.id in counted_by
 
     def _apply_to(self, case_id: str, calendar: Calendar, event: Event, dry_run: bool) -> list[MovedDeadline]:
         moved: list[MovedDeadline] = []
@@ -109,10 +133,13 @@ class Amending:
         records = {(one.name, one.seq): one for one in self._store.deadlines(case.id)}
         for name, running in case.deadlines.items():
             record = records.get((name, running.seq))
-            if record is None or not _is_stale(record, calendar):
+            if record is None or not self._is_stale(case, record, calendar):
                 continue
+            start = self._start(case.id, name, running.seq)
+            if start.stopped is not None and record.calendar != calendar.id:
+                continue  # what is left after a suspension is counted by its own calendar alone
             try:
-                due = counted_again(self._registry, case, name, self._start(case.id, name, running.seq), situation)
+                due = counted_again(self._registry, case, name, start, situation)
             except CalendarTooShort:
                 continue
             if due is not None and due.due.isoformat() != running.due_on:
@@ -137,12 +164,6 @@ class Amending:
                 at = {one: row[one] for one in ("occurred_at", "recorded_at")}
                 found = Start(**at, data=kept, stopped=resumed)
         return found
-
-
-def _is_stale(record: DeadlineRecord, calendar: Calendar) -> bool:
-    """Whether a deadline runs that was counted by another state of the calendar."""
-    counted = record.status == "armed" and record.calendar == calendar.id
-    return counted and record.calendar_hash != calendar.content_hash
 
 
 def _told(case: Case, name: str, due: Due) -> MovedDeadline:

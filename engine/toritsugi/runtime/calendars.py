@@ -15,6 +15,7 @@ from functools import lru_cache
 from typing import Any
 
 from toritsugi.core.calendar import Acceptance, Calendar, ClosedBecause, Closure
+from toritsugi.definition.recurring import Recurrence
 from toritsugi.definition.types import Title
 
 __all__ = [
@@ -64,6 +65,7 @@ def build_calendar(
     cutoff: time | str | None = None,
     years: tuple[int, int] = DEFAULT_YEARS,
     known_through: date = PUBLISHED_THROUGH,
+    recurring: Mapping[str, Recurrence] | None = None,
 ) -> Calendar:
     """The calendar of one institution, built once for each set of arguments.
 
@@ -71,12 +73,14 @@ def build_calendar(
         closures: as in the first lines of this file; `()` turns the year-end closure off.
         cutoff: time of day in Japan, "17:30" or a time; None: none.
         years: first and last year of the table, both included; within 1950 to 2099, where holidays are known.
+        recurring: the institution's own rules for recurring days, by the id of the series.
     Raises:
         BadClosure: a closure that cannot be read.
     """
+    own = tuple(sorted((recurring or {}).items(), key=lambda one: one[0]))
     at = time.fromisoformat(cutoff) if isinstance(cutoff, str) else cutoff
     given = json.dumps([dict(closure) for closure in closures], ensure_ascii=False, sort_keys=True, default=str)
-    return _build(institution, title, given, Acceptance(acceptance), at, years, known_through)
+    return _build(institution, title, given, Acceptance(acceptance), at, years, known_through, own)
 
 
 @lru_cache(maxsize=256)
@@ -88,6 +92,7 @@ def _build(
     cutoff: time | None,
     years: tuple[int, int],
     known_through: date,
+    recurring: tuple[tuple[str, Recurrence], ...],
 ) -> Calendar:
     closed: dict[date, Closure] = {}
     for closure in json.loads(closures):
@@ -102,6 +107,7 @@ def _build(
         closures=closed,
         acceptance=acceptance,
         cutoff=cutoff,
+        recurring=dict(recurring),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, TypeVar
@@ -30,6 +30,8 @@ class Seen:
     cases: set[str] = field(default_factory=set)
     #: (procedure, subject) of which no case was open.
     absent: set[tuple[str, str]] = field(default_factory=set)
+    #: procedures whose cases were counted.
+    counted: set[str] = field(default_factory=set)
     #: more than one row was read, and so perhaps at more than one moment.
     apart: bool = False
 
@@ -39,7 +41,10 @@ class Seen:
         self.cases.update(cases)
         if found:
             self.absent.update([key for key, case_ids in found.items() if not case_ids])
-        self.apart = len(cases) > 1 or bool(found) or any(one.ledgers or one.personal for one in cases.values())
+        if gathering.counted:
+            self.counted.update([tally.procedure for tally in gathering.counted])
+        several = len(cases) > 1 or bool(found) or bool(gathering.counted)
+        self.apart = several or any(one.ledgers or one.personal for one in cases.values())
 
 
 #: what is done in a transaction; it tells what it rested on.
@@ -195,23 +200,35 @@ class Dispatch:
             self._wake()
         return fired
 
-    def _attempt(self, session: Any, claim: Idempotency | None, work: Work[T]) -> T:
+    def _attempt(
+        self,
+        session: Any,
+        claim: Idempotency | None,
+        work: Work[T],
+        *,
+        known: Iterable[str] = (),
+        repeated: Callable[[], Any] | None = None,
+    ) -> T:
         """Run `work` in a transaction, again when somebody else was first; never again in a host's transaction.
 
         From the second try on the cases are locked before they are read: one hot ledger would otherwise starve its
         writers (decision 0001). A refusal that rests on several rows read without locks is decided again under them.
+
+        Args:
+            known: cases that are locked at the first try already.
+            repeated: what was answered when `claim` turns out to be taken; None: the answer of that one row.
         """
-        seen = Seen()
+        seen = Seen(cases=set(known))
         for tries_left in reversed(range(1 if session is not None else TRIES)):
             locked, again = sorted(seen.cases), tries_left < TRIES - 1
             try:
                 with self._store.unit(session, write=True) as unit:
-                    unit.lock(locked, sorted(seen.absent))
+                    unit.lock(locked, sorted(seen.absent), sorted(seen.counted))
                     return work(unit, seen)
             except ClaimTaken:
-                repeated = self._answered(claim, session)
-                if repeated is not None:
-                    return repeated  # type: ignore[return-value]  # a claim is only made by work that answers
+                told = self._answered(claim, session) if repeated is None else repeated()
+                if told is not None:
+                    return told  # type: ignore[return-value]  # a claim is only made by work that answers
             except Conflict:
                 if not tries_left:
                     raise
@@ -326,16 +343,8 @@ class Dispatch:
         actor = event.actor
         content = [target, event.name, dict(event.values), actor.id, actor.institution, actor.role, event.occurred_at]
         content += [event.reason, event.override, event.channel, event.address, dict(parties or {})]
-        try:
-            request = encode_bytes(content)
-        except UnicodeEncodeError:
-            ja, en = "文字として読めないものが含まれています。", "it holds half of a character (a lone surrogate)."
-            raise BadInput([{"place": event.name, "ja": ja, "en": en}]) from None
-        except TypeError:
-            return None  # no JSON: the decision refuses the value in words, and a refusal claims nothing
-        if len(request) > LARGEST_REQUEST:
-            raise TooLarge(limit=f"{LARGEST_REQUEST:,} B")
-        if key is None:
+        request = request_bytes(content, event.name)
+        if key is None or request is None:
             return None
         return Idempotency(claim=f"{actor.institution}\x1f{operation}\x1f{key}", request=self._mac(request))
 
@@ -378,6 +387,25 @@ class Dispatch:
             self._attempt(None, None, work)
         except NotPossible:
             return  # the state has moved on; the refusal itself stands
+
+
+def request_bytes(content: Sequence[Any], place: str) -> bytes | None:
+    """A request's content as bytes; None: it is no JSON, the decision refuses the value in words.
+
+    Raises:
+        TooLarge: more than LARGEST_REQUEST bytes.
+        BadInput: a text in it is no Unicode text.
+    """
+    try:
+        request = encode_bytes(content)
+    except UnicodeEncodeError:
+        ja, en = "文字として読めないものが含まれています。", "it holds half of a character (a lone surrogate)."
+        raise BadInput([{"place": place, "ja": ja, "en": en}]) from None
+    except TypeError:
+        return None  # and a refusal claims nothing
+    if len(request) > LARGEST_REQUEST:
+        raise TooLarge(limit=f"{LARGEST_REQUEST:,} B")
+    return request
 
 
 def _check_parties(procedure: Procedure, parties: Mapping[str, str], actor: Actor) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from toritsugi.core.values import Case
 from toritsugi.core.vantage import Vantage
 from toritsugi.definition.model import Kinship, Link
+from toritsugi.definition.types import LARGEST_INTEGER
 from toritsugi.ports import UnitOfWork
 
 #: cases of one family that are shown at most.
@@ -46,10 +47,18 @@ class FamilyStory:
 class Families:
     """Finds the family of a case inside a unit of work, as one viewer may know it."""
 
-    def __init__(self, unit: UnitOfWork, vantage: Callable[[Case], Vantage | None]) -> None:
-        """`vantage`: where the viewer stands towards a case; None: it may not know of it."""
+    def __init__(
+        self, unit: UnitOfWork, vantage: Callable[[Case], Vantage | None], about: Callable[[str, str], Sequence[Case]]
+    ) -> None:
+        """Make it ready.
+
+        Args:
+            vantage: where the viewer stands towards a case; None: it may not know of it.
+            about: (procedure, subject) -> every case of that procedure about that subject, open or ended.
+        """
         self._unit = unit
         self._vantage = vantage
+        self._about = about
         self._at: dict[str, tuple[Case, Vantage] | None] = {}
         self.cut = False
 
@@ -109,13 +118,30 @@ class Families:
             if seen is not None and self._related(case.id, seen[0]):
                 hanging[child.id] = seen[0].opened_at, child.id, child.link, True
         for link in _links(at, Kinship.SUBJECT):
-            about = self._unit.open_cases(link.procedure, case.subject) if case.subject is not None else ()
-            other = next((one for one in about if one != case.id), None)
-            seen = None if other is None or other in hanging else self._seen(other)
-            # one that somebody opened hangs under whoever did, if the viewer may know that
-            if seen is not None and not (seen[0].parent and self._related(seen[0].parent, seen[0])):
-                hanging[seen[0].id] = seen[0].opened_at, seen[0].id, link.id, False
+            about = self._about(link.procedure, case.subject) if case.subject is not None else ()
+            for other in _led_to(case, about):
+                seen = None if other in hanging else self._seen(other)
+                # one that somebody opened hangs under whoever did, if the viewer may know that
+                if seen is not None and not (seen[0].parent and self._related(seen[0].parent, seen[0])):
+                    hanging[other] = seen[0].opened_at, other, link.id, False
         return [(case_id, link_id, opened) for _, case_id, link_id, opened in sorted(hanging.values())]
+
+
+def _led_to(case: Case, about: Iterable[Case]) -> Iterator[str]:
+    """Ids of the cases that a link by subject has led to while `case` was open: at each moment the oldest open one."""
+    until = case.opened_at
+    for other in sorted(about, key=lambda one: (one.opened_at, one.id)):
+        if other.id == case.id:
+            continue
+        since = max(until, other.opened_at)
+        if since <= _open_until(case) and since <= _open_until(other):
+            yield other.id
+        until = max(until, _open_until(other))
+
+
+def _open_until(case: Case) -> int:
+    """The last moment at which a case was open, as far as it is known: its last row may have come after its end."""
+    return case.recorded_at if case.ended else LARGEST_INTEGER
 
 
 def _links(at: Vantage, relation: Kinship) -> list[Link]:

@@ -10,9 +10,7 @@ from toritsugi.core.calendar import Calendar
 from toritsugi.core.plan import Plan, plan
 from toritsugi.core.values import Institution
 from toritsugi.definition.finding import Finding, Severity
-from toritsugi.definition.interface import Interface
-from toritsugi.definition.lint import id_written
-from toritsugi.definition.load import kept_interface, kept_interfaces, load, load_content, load_interface
+from toritsugi.definition.load import kept_interface, kept_interfaces, load_content
 from toritsugi.definition.model import Procedure
 from toritsugi.definition.types import Title
 from toritsugi.definition.uses import calendars_used
@@ -20,47 +18,62 @@ from toritsugi.errors import DefinitionError, UnknownProcedure
 from toritsugi.hooks import InstitutionManifest, ProcedureFile
 from toritsugi.ports import KeptProcedure, Store
 from toritsugi.runtime.calendars import build_calendar
+from toritsugi.runtime.library import Library
 
 
 class Registry:
     """Finds plans by procedure id or by the content hash a case is pinned to; loads each once, when first needed."""
 
-    def __init__(self, files: Iterable[ProcedureFile], store: Store, calendars: Collection[str] | None = None) -> None:
-        """`calendars`: ids of the calendars that deadlines may count by; None: not looked at."""
+    def __init__(
+        self,
+        files: Iterable[ProcedureFile],
+        store: Store,
+        calendars: Collection[str] | None = None,
+        *,
+        supplied: Iterable[ProcedureFile] = (),
+    ) -> None:
+        """Make it ready.
+
+        Args:
+            calendars: ids of the calendars that deadlines may count by; None: not looked at.
+            supplied: files that others answer for, before `files`: a wrong one is told to whoever needs it, and stops
+                nobody else.
+        Raises:
+            DefinitionError: one of `files` cannot be read.
+        """
         self._store = store
         self._calendars = calendars
         self._lock = threading.RLock()
-        self._interfaces: dict[str, Interface] = {}
-        self._files: dict[str, ProcedureFile] = {}
         self._by_id: dict[str, Plan] = {}
         self._by_hash: dict[str, Plan] = {}
-        given = tuple(files)
-        self._texts = {id_written(file.text): file.text for file in given}
-        for file in given:
-            interface = load_interface(file.text, file=file.file, texts=self._texts.get)
-            self._interfaces[interface.id] = interface
-            self._files[interface.id] = file
+        own = tuple(files)
+        self._library = Library([*supplied, *own])
+        answered_for = {file.file for file in own}
+        for wrong in self._library.wrong():
+            if wrong.file in answered_for:
+                raise wrong
 
     def known(self) -> tuple[str, ...]:
-        """Ids of the procedures that new cases can be opened for."""
-        return tuple(sorted(self._files))
+        """Ids of the procedures that new cases can be opened for, as far as their files have been read."""
+        return self._library.known()
+
+    def wrong(self) -> tuple[DefinitionError, ...]:
+        """What is wrong with files, as far as they have been read."""
+        return self._library.wrong()
 
     def current(self, procedure: str) -> Plan:
         """The plan that new cases of `procedure` get.
 
         Raises:
             UnknownProcedure: no plugin and no embedder supplied it.
-            DefinitionError: its text is wrong.
+            DefinitionError: its text is wrong, or that of a procedure that it needs.
         """
         found = self._by_id.get(procedure)
         if found is not None:
             return found
         with self._lock:
-            file = self._files.get(procedure)
-            if file is None:
-                raise UnknownProcedure(procedure=procedure, known=self.known())
-            made = plan(load(file.text, file=file.file, interfaces=self._interfaces.get, texts=self._texts.get))
-            self._check_calendars(made.procedure, file.file)
+            made = plan(self._library.procedure(procedure))
+            self._check_calendars(made.procedure)
             self._by_id[procedure] = made
             self._by_hash[made.procedure.content_hash] = made
             return made
@@ -80,7 +93,7 @@ class Registry:
                 raise UnknownProcedure(procedure=content_hash[:12], known=self.known())
             # the procedures it links to may have moved on: it is read with what it knew of them then
             known = {id_: kept_interface(text) for id_, text in kept.interfaces.items()}
-            made = plan(load_content(kept.content, lambda id_: known.get(id_) or self._interfaces.get(id_)))
+            made = plan(load_content(kept.content, lambda id_: known.get(id_) or self._library.interface(id_)))
             self._by_hash[content_hash] = made
             return made
 
@@ -91,18 +104,28 @@ class Registry:
             wanted: the version, or the beginning of its content hash (8 characters or more).
         Raises:
             UnknownProcedure: there is none, or there are several texts of that version.
+            DefinitionError: it may be the current one, whose text is wrong.
         """
-        current = self.current(procedure) if procedure in self._files else None
+        current, wrong = self._current_or_wrong(procedure)
         if current is not None and _is_version(current.procedure.content_hash, current.procedure.version, wanted):
             return current
         kept = self._store.versions(procedure)
         found = [content_hash for content_hash, version in kept if _is_version(content_hash, version, wanted)]
         if len(found) == 1:
             return self.of(found[0])
+        if wrong is not None:
+            raise wrong
         known = [f"{version} ({content_hash[:12]})" for content_hash, version in kept]
         if current is not None and current.procedure.content_hash not in dict(kept):
             known.append(f"{current.procedure.version} ({current.procedure.content_hash[:12]})")
         raise UnknownProcedure(procedure=f"{procedure} {wanted}", known=known)
+
+    def _current_or_wrong(self, procedure: str) -> tuple[Plan | None, DefinitionError | None]:
+        """The current version of a procedure, or why it cannot be had; neither: there is none."""
+        try:
+            return (self.current(procedure), None) if self._library.has(procedure) else (None, None)
+        except DefinitionError as wrong:
+            return None, wrong
 
     def to_keep(self, content_hash: str) -> KeptProcedure:
         """What the store keeps of a procedure for the cases that are pinned to it."""
@@ -111,16 +134,19 @@ class Registry:
             id=procedure.id,
             version=procedure.version,
             content=procedure.content,
-            interfaces=kept_interfaces(procedure, self._interfaces.get),
+            interfaces=kept_interfaces(procedure, self._library.interface),
         )
 
-    def _check_calendars(self, procedure: Procedure, file: str) -> None:
+    def _check_calendars(self, procedure: Procedure) -> None:
         """That whatever is counted is counted by a calendar that is here: found out when the file is read, not when it is due."""
         if self._calendars is None:
             return
         unknown = [one for one in calendars_used(procedure) if one[0] not in self._calendars]
         if unknown:
-            raise DefinitionError([_no_calendar(procedure, *one, self._calendars) for one in unknown], file)
+            found = [_no_calendar(procedure, *one, self._calendars) for one in unknown]
+            wrong = DefinitionError(found, self._library.file(procedure.id))
+            self._library.set_aside(procedure.id, wrong)
+            raise wrong
 
 
 def _no_calendar(procedure: Procedure, calendar: str, path: str, known: Collection[str]) -> Finding:
@@ -182,5 +208,6 @@ class _Calendars(dict[str, Calendar]):
             closures=manifest.closures,
             acceptance=manifest.acceptance,
             cutoff=manifest.cutoff,
+            recurring=manifest.recurring,
         )
         return made

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from toritsugi.core.calendar import Calendar
 from toritsugi.core.effects import subject_of
-from toritsugi.core.lookups import CaseOf, Child, FreshId, Lookup, NotGathered, OpenAbout, OpenedBy
+from toritsugi.core.lookups import CaseOf, Child, FreshId, Lookup, NotGathered, OpenAbout, OpenedBy, Tally
 from toritsugi.core.plan import EventPlan, Plan, Plans
 from toritsugi.core.values import Case, Event, Institution, Situation
 from toritsugi.definition.measure import Catalogue
@@ -48,14 +48,18 @@ class Situations:
         """An id for a new case."""
         return self._ids.fresh(now)
 
-    def around(self, unit: UnitOfWork, case: Case, event: Event, *, everything: bool = False) -> Gathering:
+    def around(
+        self, unit: UnitOfWork, case: Case, event: Event, *, everything: bool = False, at: int | None = None
+    ) -> Gathering:
         """What is known for `event` in `case`, which `unit` has loaded.
 
         Args:
             everything: look behind every link, whatever the event reads (for questions about all events at once).
+            at: the moment of an act that this is only a part of; None: the present one.
         """
         plan = self._plans.of(case.content_hash)
         gathering = Gathering(self._plans, unit, self.situation)
+        gathering.at = at
         if event.values and case.subject is None:
             gathering.subject = subject_of(plan.procedure, {**case.data, **event.values})
             if plan.procedure.one_per_subject and gathering.subject is not None:
@@ -73,7 +77,7 @@ class Situations:
 
     def situation(self, gathering: Gathering) -> Situation:
         """A situation of what was gathered; never earlier than what its cases have recorded."""
-        now = self._clock.now()
+        now = self._clock.now() if gathering.at is None else gathering.at
         for case in gathering.cases.values():
             now = max(now, case.recorded_at)
         while len(gathering.fresh_ids) < gathering.openings:
@@ -83,6 +87,7 @@ class Situations:
             cases=gathering.cases,
             found=gathering.found,
             children=gathering.children,
+            counted=gathering.counted,
             calendars=self._calendars,
             institutions=self._institutions,
             catalogues=self._catalogues,
@@ -100,8 +105,11 @@ class Gathering:
         self.cases: dict[str, Case] = {}
         self.found: dict[tuple[str, str], tuple[str, ...]] = {}
         self.children: dict[str, tuple[Child, ...]] = {}
+        self.counted: dict[Tally, int] = {}
         self.subject: str | None = None
         self.openings = 0
+        #: moment of the act that this decision is a part of; None: it is one of its own.
+        self.at: int | None = None
         self.fresh_ids: list[str] = []
         #: (case, signalled event) followed already: links may run in a ring.
         self._followed: set[tuple[str, str | None]] = set()
@@ -132,6 +140,8 @@ class Gathering:
                 self.open_about(procedure, subject)
             case OpenedBy(case_id=case_id):
                 self.children[case_id] = tuple(self._unit.opened_by(case_id))
+            case Tally():
+                self.counted[wanted] = self._unit.number_of(wanted)
             case FreshId():
                 self.openings += 1
 

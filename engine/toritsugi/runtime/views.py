@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -12,6 +12,7 @@ from toritsugi.core.outlook import Possibility, outlook
 from toritsugi.core.plan import Plans
 from toritsugi.core.values import REASON, SYSTEM, Actor, Case, Event, Situation
 from toritsugi.core.vantage import NOT_EXPLAINED, Vantage, unveiled, vantage
+from toritsugi.definition.types import LARGEST_INTEGER
 from toritsugi.errors import UnknownCase
 from toritsugi.ports import DeadlineRecord, MessageRecord, Store, UnitOfWork
 from toritsugi.runtime.families import Families, FamilyStory, story
@@ -88,11 +89,14 @@ class Views:
                 as_ = viewer if one.id == case_id else there
                 return self._vantage(unit, one, as_) if _sees(as_, one) else None
 
-            families = Families(unit, at)
+            families = Families(unit, at, self._about)
             relatives = families.relatives(case_id)
         ids = [one.case.id for one in relatives]
         rows = [row for id_ in ids for row in self.history(id_, viewer if id_ == case_id else there)]
         return FamilyStory(relatives=tuple(relatives), rows=story(rows), cut=families.cut)
+
+    def _about(self, procedure: str, subject: str) -> Sequence[Case]:
+        return self._store.cases(procedure, subject=subject, limit=LARGEST_INTEGER)
 
     def history(self, case_id: str, viewer: Actor = SYSTEM) -> list[Mapping[str, Any]]:
         """The history rows of a case, oldest first, each as far as the viewer may see it."""
@@ -165,13 +169,18 @@ class Views:
         return self._since(at, case_id)
 
     def _since(self, at: Vantage, case_id: str) -> Vantage:
-        """The vantage point with the row from which on its names hold; 0 if no version of the case keeps anything back."""
+        """The vantage point with the rows from which on its names hold; 0 if no version of the case keeps anything back."""
         if at.seen.roles is None:
             return at
         stood = [(row["seq"], row["frame"]["content"]) for row in self._store.histories(case_id) if "frame" in row]
-        if len(stood) < 2 or not any(self._plans.of(content).procedure.disclosure for _, content in stood):
+        if len(stood) < 2:
             return at
-        return replace(at, since=stood[-1][0])
+        last, versions = stood[-1][0], [self._plans.of(content).procedure for _, content in stood]
+        return replace(
+            at,
+            since=last if any(one.disclosure for one in versions) else 0,
+            counts_since=last if any(one.counts for one in versions) else 0,
+        )
 
     def _vantage(self, unit: UnitOfWork, case: Case, viewer: Actor) -> Vantage:
         """Where the viewer stands towards a case that it may see; nothing is looked up unless something is kept back."""

@@ -22,6 +22,7 @@ from toritsugi.store.seals import Seal, head_leaf, refusal_leaf, seal_from, sign
 from toritsugi.store.store import SqlStore
 from toritsugi.store.streams import Stream, snapshot, streamed
 from toritsugi.store.tables import METADATA
+from toritsugi.store.together import Together
 
 _case = METADATA.tables["toritsugi_case"]
 _history = METADATA.tables["toritsugi_history"]
@@ -303,6 +304,7 @@ class _Walk:
             "ledger": ("name",),
         }
         self._streams = {name: Stream(connection, f"toritsugi_{name}", then=then) for name, then in tables.items()}
+        self._together = Together()
         self.cases = self.rows = self.erased = self.unsealed = 0
 
     def all_cases(self) -> None:
@@ -311,6 +313,8 @@ class _Walk:
             self._before(row.id)
             self._one(row)
         self._before(None)
+        for act in self._together.broken():
+            self._findings.add("sitting_broken", detail=act)
         for sealed, root in self._compared:
             if root.digest().hex() != sealed.root:
                 self._findings.add("seal_broken", detail=f"#{sealed.number}")
@@ -342,6 +346,7 @@ class _Walk:
                 self._findings.put(found)
             else:
                 records.append(found)
+                self._together.add(found)
         for finding in check(rows, records, self._cipher(row)):
             self._findings.put(finding)
         heads = self._sealed.take(row.id)

@@ -64,13 +64,15 @@ class Listings:
         procedure: str | None = None,
         state: str | None = None,
         *,
+        subject: str | None = None,
         institution: str | None = None,
         limit: int = 100,
         after: str | None = None,
     ) -> Sequence[Case]:
-        """Cases in id order, from the one after `after`, `institution`'s only; personal values are not loaded."""
+        """Cases in id order, from the one after `after`, of one subject, `institution`'s only; personal values are not loaded."""
         wanted = [case.c.procedure == procedure] if procedure is not None else []
         wanted += [case.c.state == state] if state is not None else []
+        wanted += [case.c.subject == subject] if subject is not None else []
         wanted += [case.c.id > after] if after is not None else []
         wanted += [_plays_in(institution, self._engine.dialect.name)] if institution is not None else []
         columns = [case.c[name] for name in convert.CASE]
@@ -83,6 +85,12 @@ class Listings:
             convert.case_of(row, body, convert.ledgers_of(ledgers.get(row.id, ())))
             for row, body in zip(rows, bodies, strict=True)
         ]
+
+    def revisions(self) -> Mapping[str, int]:
+        """The revision of every case, by id."""
+        with self._engine.connect() as connection:
+            rows = connection.execute(sa.select(case.c.id, case.c.revision)).all()
+        return {id_: revision for id_, revision in rows}
 
     def _ledgers(self, connection: sa.Connection, case_ids: Sequence[str]) -> Mapping[str, Sequence[convert.Row]]:
         found: dict[str, list[convert.Row]] = {}

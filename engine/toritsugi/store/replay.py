@@ -54,6 +54,10 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "deadline_differs": ("期限が記録と一致しません", "a deadline is not the one that was recorded"),
     "posting_differs": ("予約・支出の記帳が記録と一致しません", "a booking is not the one that was recorded"),
     "ledger_differs": ("残高が記帳の合計と一致しません", "a ledger is not the sum of its bookings"),
+    "sitting_broken": (
+        "一括して決めた案件の一部の記録が失われ、または重なっています",
+        "part of an act over several cases is missing, or stands twice",
+    ),
     "key_missing": ("復号する鍵がありません", "the vault has no key for this case"),
     "case_removed": ("封印後に案件が失われています", "a case that was sealed is gone"),
     "sealed_rewritten": ("封印後に履歴が書き換えられています", "history was rewritten after it was sealed"),

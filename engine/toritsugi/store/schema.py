@@ -14,7 +14,7 @@ from toritsugi.store.tables import METADATA
 OnSchema = Literal["refuse", "migrate"]
 
 #: every revision of the schema, oldest first; the files are in migrations/versions.
-REVISIONS = ("0001", "0002", "0003")
+REVISIONS = ("0001", "0002", "0003", "0004")
 CURRENT = REVISIONS[-1]
 
 _VERSION = METADATA.tables["toritsugi_schema"]

@@ -13,6 +13,7 @@ from toritsugi.ports import Vault
 from toritsugi.store import schema
 from toritsugi.store.address import check_address
 from toritsugi.store.connections import Connections
+from toritsugi.store.counting import Counting
 from toritsugi.store.dialect import Synchronous, host_link, make_engine
 from toritsugi.store.host import after, check_joinable
 from toritsugi.store.reading import Listings
@@ -41,10 +42,12 @@ class SqlStore(Listings):
         self._engine = engine
         self._keyring = Keyring(vault)
         self._sql = render(engine.dialect)
+        self._counting = Counting(engine.dialect)
         self._connections = Connections(engine)
         self._turns = Turns(self._connections, together=together) if self.serial else None
         self._folder = folder
         self._truncate = False
+        self._vacuumed = False
 
     @property
     def engine(self) -> sa.Engine:
@@ -74,6 +77,7 @@ class SqlStore(Listings):
         unit = Unit(
             self._sql,
             self._keyring,
+            self._counting,
             link=link,
             connections=self._turns if write and self._turns is not None else self._connections,
             write=write or link is not None,
@@ -139,16 +143,34 @@ class SqlStore(Listings):
         bytes of a page until they are used again) is the operator's: semantics.md, section 7.
         """
         link = self._connections.take()
+        # it warns, and does not fail, where somebody else holds the table or it is not ours to vacuum
+        warnings: list[object] = []
+        link.raw.add_notice_handler(warnings.append)
+        self._vacuumed = False
         try:
             with suppress(link.errors):
                 link.run("VACUUM (SKIP_LOCKED) toritsugi_case")
+                self._vacuumed = not warnings
         finally:
+            link.raw.remove_notice_handler(warnings.append)
             self._connections.give(link)
+
+    def content(self) -> bytes:
+        """The whole database as a file's bytes, for `passing_store` to begin with; SQLite only, between units of work."""
+        with self._engine.connect() as connection:
+            driver: Any = connection.connection.driver_connection
+            found: bytes = driver.serialize()
+        return found
 
     @property
     def remains(self) -> bool:
         """Whether the bytes of a destroyed key may outlast its erasure in the database's files (PostgreSQL)."""
         return self._engine.dialect.name == "postgresql"
+
+    @property
+    def vacuumed(self) -> bool:
+        """Whether the last erasure here could have PostgreSQL vacuum the table that the destroyed key stood in."""
+        return self._vacuumed
 
     def close(self) -> None:
         """Give the connections back; a passing store is gone then."""
@@ -180,7 +202,7 @@ def open_store(
         StoreMismatch: the schema is newer, or older and not to be migrated; or the database cannot be reached.
     """
     if url in PASSING:
-        return _passing(vault)
+        return passing_store(vault)
     check_address(url)
     return SqlStore(_prepared(url, on_schema, synchronous), vault, None, together=synchronous == "FULL")
 
@@ -195,12 +217,17 @@ def _prepared(url: str, on_schema: schema.OnSchema, synchronous: Synchronous) ->
     return engine
 
 
-def _passing(vault: Vault) -> SqlStore:
-    """A store in a folder that goes with it, begun as a copy of an empty one: to make the tables takes ten times as long."""
-    empty = _empty()
+def passing_store(vault: Vault, content: bytes | None = None) -> SqlStore:
+    """A store in a folder that goes with it.
+
+    Args:
+        content: what `SqlStore.content` gave of a store with the same vault; None: tables with nothing in them, as a
+            copy, because to make them takes ten times as long.
+    """
+    content = content or _empty()
     folder = tempfile.TemporaryDirectory(prefix="toritsugi-")
     file = Path(folder.name, "store.db")
-    file.write_bytes(empty)
+    file.write_bytes(content)
     return SqlStore(make_engine(f"sqlite:///{file}", "OFF"), vault, folder)
 
 

@@ -297,11 +297,12 @@ history = METADATA.tables["toritsugi_history"]
 deadline = METADATA.tables["toritsugi_deadline"]
 message = METADATA.tables["toritsugi_message"]
 
-#: Indexes hold open work only, so they stay as small as the day's business.
+#: Indexes hold open work only, so they stay as small as the day's business; but for one, which a case comes into at its end.
 _index("toritsugi_case_open", case.name, "procedure", "subject", "opened_at", where=~case.c.ended)
 _index(
     "toritsugi_case_one", case.name, "procedure", "subject", where=~case.c.ended & case.c.one_per_subject, unique=True
 )
+_index("toritsugi_case_ended", case.name, "procedure", "subject", where=case.c.ended & case.c.subject.is_not(None))
 _index("toritsugi_case_parent", case.name, "parent", "opened_at", "id", where=case.c.parent.is_not(None))
 _index("toritsugi_history_claim", history.name, "idempotency", where=history.c.idempotency.is_not(None), unique=True)
 _index(

@@ -1,12 +1,11 @@
 """The unit of work: one transaction on either database, or a savepoint in a host's."""
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from types import TracebackType
 from typing import Any
 
 from toritsugi.core.history import answer_of, claim_digest
-from toritsugi.core.lookups import Child
+from toritsugi.core.lookups import Child, Tally
 from toritsugi.core.plainjson import decode, encode
 from toritsugi.core.values import REASON, Answer, Case, Decision
 from toritsugi.errors import Conflict, MessageNotOpen
@@ -22,12 +21,13 @@ from toritsugi.ports import (
 )
 from toritsugi.store import convert, parcels
 from toritsugi.store.connections import Connections
+from toritsugi.store.counting import Counting
 from toritsugi.store.dialect import ANY, HIT, Link, Missed, Statement
 from toritsugi.store.recent import Recent
 from toritsugi.store.sealing import Keyring, unseal
 from toritsugi.store.statements import Rendering
 from toritsugi.store.turns import Turns
-from toritsugi.store.writing import Writing, absence_lock
+from toritsugi.store.writing import Writing, advisory_locks
 
 Json = Any
 
@@ -42,6 +42,7 @@ class Unit:
     __slots__ = (
         "_begun",
         "_connections",
+        "_counting",
         "_erased",
         "_held",
         "_keyring",
@@ -55,9 +56,17 @@ class Unit:
     )
 
     def __init__(
-        self, sql: Rendering, keyring: Keyring, *, link: Link | None, connections: Connections | Turns, write: bool
+        self,
+        sql: Rendering,
+        keyring: Keyring,
+        counting: Counting,
+        *,
+        link: Link | None,
+        connections: Connections | Turns,
+        write: bool,
     ) -> None:
         self._sql = sql
+        self._counting = counting
         self._keyring = keyring
         self._connections: Any = connections if link is None else None
         self._link: Any = link
@@ -131,10 +140,12 @@ class Unit:
         values.pop(REASON, None)
         return {name: value for name, value in values.items() if value is not None}
 
-    def lock(self, case_ids: Sequence[str], absent: Sequence[tuple[str, str]] = ()) -> None:
-        for key in absent if self._sql.lock_absence else ():
+    def lock(
+        self, case_ids: Sequence[str], absent: Sequence[tuple[str, str]] = (), counted: Sequence[str] = ()
+    ) -> None:
+        for number in advisory_locks(absent, counted) if self._sql.lock_absence else ():
             self._begin()
-            self._one(self._sql.lock_absence, (absence_lock(*key),))
+            self._one(self._sql.lock_absence, (number,))
         for case_id in case_ids:
             self._begin()
             self._one(self._sql.lock_case, (case_id,))
@@ -145,6 +156,10 @@ class Unit:
     def opened_by(self, case_id: str) -> Sequence[Child]:
         rows = self._all(self._sql.opened_by, (case_id,))
         return [Child(id=id_, link=link, procedure=name, ended=bool(ended)) for id_, link, name, ended in rows]
+
+    def number_of(self, tally: Tally) -> int:
+        number: int = self._one(*self._counting.question(tally))[0]
+        return number
 
     def remembered(self, claim: str) -> Remembered | None:
         row = self._one(self._sql.remembered, (claim_digest(claim),))
@@ -162,7 +177,7 @@ class Unit:
 
     # --- writing ------------------------------------------------------------------------------------------------------
     def write(self, decision: Decision, idempotency: Idempotency | None = None) -> Answer:
-        writing = Writing(self._sql, self._keyring, self._key_of, idempotency)
+        writing = Writing(self._sql, self._keyring, self._key_of, idempotency, self._counting)
         answer = writing.take(decision)
         claim = idempotency.claim if idempotency else None
         if self._link.lazy and not self._begun and self._held is None and writing.stands_alone(decision):
@@ -240,21 +255,6 @@ class Unit:
             raise MessageNotOpen(message=key)
 
     # --- the transaction ----------------------------------------------------------------------------------------------
-    @contextmanager
-    def savepoint(self) -> Iterator[None]:
-        self._begin()
-        keys = dict(self._keys)
-        self._link.run("SAVEPOINT part")
-        try:
-            yield
-        except BaseException:
-            self._keys = keys
-            self._forget()
-            self._link.run("ROLLBACK TO SAVEPOINT part")
-            self._link.run("RELEASE SAVEPOINT part")
-            raise
-        self._link.run("RELEASE SAVEPOINT part")
-
     def commit(self) -> None:
         held, self._held = self._held, None
         claim = held[1] if held is not None else None

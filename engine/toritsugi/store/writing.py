@@ -1,7 +1,7 @@
 """A decision as statements: the rows of every case it touches, in the one global order."""
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from hashlib import sha256
 from typing import Any
 
@@ -23,6 +23,7 @@ from toritsugi.core.plainjson import members
 from toritsugi.core.values import Answer, Case, CaseChange, Decision, Message, Step
 from toritsugi.ports import Idempotency
 from toritsugi.store import convert
+from toritsugi.store.counting import Counting
 from toritsugi.store.dialect import ANY, HIT, ROW, Statement
 from toritsugi.store.sealing import Keyring, seal
 from toritsugi.store.statements import Rendering
@@ -39,10 +40,29 @@ class Writing:
     fails there, before anything else is written. Rows that only this decision can write follow.
     """
 
-    __slots__ = ("_absent", "_cases", "_idempotency", "_key_of", "_keyring", "_locks", "_new_keys", "_rows", "_sql")
+    __slots__ = (
+        "_absent",
+        "_cases",
+        "_counting",
+        "_idempotency",
+        "_key_of",
+        "_keyring",
+        "_locks",
+        "_new_keys",
+        "_rows",
+        "_sql",
+    )
 
-    def __init__(self, sql: Rendering, keyring: Keyring, key_of: KeyOf, idempotency: Idempotency | None) -> None:
+    def __init__(
+        self,
+        sql: Rendering,
+        keyring: Keyring,
+        key_of: KeyOf,
+        idempotency: Idempotency | None,
+        counting: Counting,
+    ) -> None:
         self._sql = sql
+        self._counting = counting
         self._keyring = keyring
         self._key_of = key_of
         self._idempotency = idempotency
@@ -69,31 +89,37 @@ class Writing:
                 self._change(change, None)
         while unread:
             self._cases.append((self._sql.unchanged, unread.pop(), ROW))
-        if decision.absent and self._sql.lock_absence:
-            self._absence(decision)
+        if (decision.absent or decision.counted) and self._sql.lock_absence:
+            self._no_row_says(decision)
         if answer is None:
             raise ValueError("a decision changes the case it was sent to")
         return answer
 
-    def _absence(self, decision: Decision) -> None:
-        """That what was not there is not there at the commit either.
+    def _no_row_says(self, decision: Decision) -> None:
+        """That what was not there is not there at the commit either, and what was counted comes to the same number.
 
         Whoever looked in vain waits here for whoever else did, in what both looked for and in what either opens, and then
-        looks again. Whoever only opens a case waits for nobody: it is as if it came after (decision 0003).
+        looks again; so does whoever counted, in the procedures of what it counted and of what it changes. Whoever only
+        opens or changes a case waits for nobody: it is as if it came after (decisions 0003 and 0004).
         """
         keys = {(one.procedure, one.subject) for one in decision.absent}
         for change in decision.changes:
             after = change.after
             if after.subject is not None and (change.before is None or change.before.subject != after.subject):
                 keys.add((after.procedure, after.subject))
-        for key in sorted(keys):
-            self._locks.append((self._sql.lock_absence, (absence_lock(*key),), ANY))
+        counted = {one.tally.procedure for one in decision.counted}
+        if counted:
+            counted.update([change.after.procedure for change in decision.changes])
+        for number in advisory_locks(keys, counted):
+            self._locks.append((self._sql.lock_absence, (number,), ANY))
+        for found in decision.counted:
+            self._absent.append((*self._counting.still(found), ROW))
         for one in decision.absent:
             self._absent.append((self._sql.still_absent, (one.procedure, one.subject, one.open_then), ROW))
 
     def stands_alone(self, decision: Decision) -> bool:
         """Whether its statements touch one case and no row twice, so that their order among each other is free."""
-        if len(decision.changes) != 1 or decision.read or decision.absent:
+        if len(decision.changes) != 1 or decision.read or decision.absent or decision.counted:
             return False
         change = decision.changes[0]
         known = 0 if change.before is None else change.before.revision
@@ -296,10 +322,17 @@ class Writing:
                 self._rows.append((self._sql.insert_ledger, (after.id, name, *figures), ANY))
 
 
-def absence_lock(procedure: str, subject: str) -> int:
-    """The number of PostgreSQL's advisory lock for cases of a procedure about a subject."""
-    digest = sha256(f"toritsugi absence\0{procedure}\0{subject}".encode()).digest()
-    return int.from_bytes(digest[:8], "big", signed=True)
+def advisory_locks(absent: Iterable[tuple[str, str]], counted: Iterable[str]) -> list[int]:
+    """The numbers of PostgreSQL's advisory locks for open cases about subjects and for counted procedures, in their order."""
+    names = {
+        *(f"absence\0{procedure}\0{subject}" for procedure, subject in absent),
+        *(f"count\0{one}" for one in counted),
+    }
+    return sorted([_lock_number(name) for name in names])
+
+
+def _lock_number(name: str) -> int:
+    return int.from_bytes(sha256(f"toritsugi {name}".encode()).digest()[:8], "big", signed=True)
 
 
 def _stands_elsewhere(before: Case, after: Case) -> bool:

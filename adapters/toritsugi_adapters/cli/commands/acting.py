@@ -153,13 +153,22 @@ def _left_to_do(desk: Desk, engine: Engine) -> Iterator[tuple[str, str]]:
         f"Copies in the spool ({desk.spool}) have to be destroyed separately.",
     )
     if engine.store.remains:
+        vacuum = (
+            "toritsugi_case の VACUUM は実行しましたが、長いトランザクションが残っていないことを確かめ",
+            "toritsugi_case was vacuumed; see that no long transaction was open",
+        )
+        if not engine.store.vacuumed:
+            vacuum = (
+                "toritsugi_case の VACUUM は実行できませんでした（ほかの処理が表を使っているか、権限がありません）。"
+                "長いトランザクションが残っていないときに VACUUM toritsugi_case を行い",
+                "toritsugi_case could not be vacuumed (somebody else holds the table, or it is not this user's); run VACUUM "
+                "toritsugi_case while no long transaction is open",
+            )
         yield (
-            "PostgreSQL では、捨てた鍵（包まれたもの）の痕跡がしばらく残ります。toritsugi_case の VACUUM は実行しましたが、"
-            "長いトランザクションが残っていないことを確かめ、必要なら VACUUM FULL toritsugi_case を行い、"
-            "WAL・その保管先・複製・バックアップの保存期間の満了を確認してください。",
-            "PostgreSQL keeps traces of the destroyed (wrapped) key for a while. toritsugi_case was vacuumed; see that no "
-            "long transaction was open, run VACUUM FULL toritsugi_case if the bytes must go now, and have the WAL, its "
-            "archive, replicas and backups expire.",
+            f"PostgreSQL では、捨てた鍵（包まれたもの）の痕跡がしばらく残ります。{vacuum[0]}、必要なら VACUUM FULL toritsugi_case "
+            "を行い、WAL・その保管先・複製・バックアップの保存期間の満了を確認してください。",
+            f"PostgreSQL keeps traces of the destroyed (wrapped) key for a while. {vacuum[1]}, run VACUUM FULL "
+            "toritsugi_case if the bytes must go now, and have the WAL, its archive, replicas and backups expire.",
         )
 
 

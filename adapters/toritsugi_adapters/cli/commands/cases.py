@@ -175,6 +175,9 @@ def _marks(row: Mapping[str, Any], procedure: Procedure) -> Iterator[tuple[str, 
         reached = words("該当する案件なし", "no such case open")
         told = wording.joined(dict.fromkeys(wording.of(link.title) for link in links if link is not None))
         yield words("未達", "unreached"), f"{told}  {reached}"
+    for name, number in row.get("counts", {}).items():
+        title = wording.of(procedure.counts[name].title) if name in procedure.counts else name
+        yield words("件数", "count"), f"{title}  {number}"
     if row.get("overridden"):
         yield words("例外", "override"), wording.joined(row["overridden"])
     for sent in row.get("messages", ()):

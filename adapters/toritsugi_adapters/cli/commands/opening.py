@@ -1,4 +1,4 @@
-"""`open`: a new case, from a filled form or from field=value."""
+"""`open`: a new case, from a filled form, from the number of a measure, or from field=value."""
 
 from __future__ import annotations
 
@@ -27,6 +27,12 @@ if TYPE_CHECKING:
         en="the procedure, or a file of your own (YAML); the form may tell it",
     ),
     option(
+        "--measure",
+        metavar="NUMBER",
+        ja="支援策の番号（例：m18b）。手続と、その条件が一覧から決まる",
+        en="number of a measure (m18b): the catalogue says which procedure, and on what terms",
+    ),
+    option(
         "--party",
         "parties",
         metavar="ROLE=INSTITUTION",
@@ -50,10 +56,12 @@ if TYPE_CHECKING:
     ja="""
 様式の値より、コマンドに書いた項目=値が優先されます。データベースがなければ作ります。例：
     toritsugi open --form form1.xlsx
+    toritsugi open --measure m18b applicant_name=青海精機 applicant_kind=company
     toritsugi open --procedure tokyo_jetro_support company_name=青海精機 ...""",
     en="""
 What stands on the command line goes before the form. A store that is not there yet is made. For example:
     toritsugi open --form form1.xlsx
+    toritsugi open --measure m18b applicant_name=Aomi applicant_kind=company
     toritsugi open --procedure tokyo_jetro_support company_name=Aomi ...""",
 )
 def open_(
@@ -61,27 +69,30 @@ def open_(
     values: tuple[str, ...],
     form: str | None,
     procedure: str | None,
+    measure: str | None,
     parties: tuple[str, ...],
     at: str | None,
     key: str | None,
 ) -> None:
     from toritsugi_adapters.cli.installed import installed
+    from toritsugi_adapters.cli.measures import chosen_measure
     from toritsugi_adapters.cli.spoken import named
     from toritsugi_adapters.cli.typed import pairs, typed_values
 
-    name = procedure or (forms.procedure_of_forms() if form else None)
+    chosen = chosen_measure(measure, installed().catalogues) if measure is not None else None
+    name = procedure or (chosen.procedure if chosen else None) or (forms.procedure_of_forms() if form else None)
     if name is None:
         raise Failure(
-            "--form で様式を、または --procedure で手続を指定してください。",
-            "Give a form with --form, or a procedure with --procedure.",
+            "--form で様式を、--procedure で手続を、または --measure で支援策を指定してください。",
+            "Give a form with --form, a procedure with --procedure, or a measure with --measure.",
         )
     wanted = installed().procedure(name)
     from_form = forms.filled(wanted, Path(form)).values if form else {}
-    given = {**from_form, **typed_values(wanted, values)}
+    given = {**from_form, **typed_values(wanted, values), **(chosen.values(wanted) if chosen else {})}
     expected = {"ja": "「役割=機関」の形で書いてください", "en": "write it as role=institution"}
     roles = {party.id: party.title for party in wanted.parties.values()}
     told = {named(role, roles): institution for role, institution in pairs(parties, **expected).items()}
-    assigned = assignments(wanted, told, given)
+    assigned = assignments(wanted, {**(chosen.parties(wanted) if chosen else {}), **told}, given)
     with desk.engine(create=True, writing=True) as engine:
         role = desk.role_among(wanted, wanted.opening.by)
         actor = desk.actor(role, assigned.get(role) or wanted.parties[role].institution or role)

@@ -11,7 +11,8 @@ from toritsugi_adapters.cli.layout import paragraph, table
 from toritsugi_adapters.cli.options import argument, command
 
 if TYPE_CHECKING:
-    from toritsugi.definition.model import Deadline, Event, Procedure
+    from toritsugi.definition.model import Deadline, Procedure
+    from toritsugi.definition.model_events import Event
 
 
 @command("procedures")

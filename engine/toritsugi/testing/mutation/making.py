@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from toritsugi.definition.model import Procedure
 from toritsugi.definition.nodes import Entries
 from toritsugi.testing.mutation.mutant import KINDS, Mutant, Sheet
+from toritsugi.testing.mutation.of_counts import of_counts
 from toritsugi.testing.mutation.of_effects import of_effects
 from toritsugi.testing.mutation.of_events import of_events
 from toritsugi.testing.mutation.of_surroundings import of_surroundings
@@ -28,4 +29,5 @@ def mutants(root: Entries, procedure: Procedure) -> list[Mutant]:
 def _all(sheet: Sheet) -> Iterator[Mutant]:
     yield from of_events(sheet)
     yield from of_effects(sheet)
+    yield from of_counts(sheet)
     yield from of_surroundings(sheet)

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from toritsugi.definition.model import Position, Procedure
+from toritsugi.definition.model import Procedure
 from toritsugi.definition.nodes import Entries, Items, Node, Text, found, places
+from toritsugi.definition.origin import Position
 from toritsugi.definition.types import Title
 
 #: kind of change -> what people call it, in the order of the table.
@@ -42,6 +43,8 @@ KINDS: Mapping[str, Title] = {
     "sight": Title(ja="見られる範囲を変える", en="who may see changed"),
     "carried": Title(ja="関連案件への引継ぎを外す", en="what a linked case is given dropped"),
     "ceiling": Title(ja="枠の上限を変える", en="ceiling changed"),
+    "series": Title(ja="くり返す日を変える", en="recurring day changed"),
+    "count": Title(ja="他の案件の数え方を変える", en="counting of other cases changed"),
     "case": Title(ja="案件の始まりと終わりを変える", en="beginning or end of a case changed"),
 }
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from toritsugi.definition.expression import Expression
-from toritsugi.definition.model import AddEntry, Effect, PostLedger, SendMessage, SetField, Signal
+from toritsugi.definition.model_effects import AddEntry, Effect, PostLedger, SendMessage, SetField, Signal
 from toritsugi.definition.nodes import Entries, Items, Text
 from toritsugi.definition.types import Title
 from toritsugi.testing.mutation.mutant import Mutant, Sheet, listed, words

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from toritsugi.definition.expression import Expression
-from toritsugi.definition.model import Event, Guard
+from toritsugi.definition.model_events import Event, Guard
 from toritsugi.definition.nodes import Items, Text
 from toritsugi.definition.types import Title
 from toritsugi.testing.mutation.mutant import Mutant, Sheet, listed

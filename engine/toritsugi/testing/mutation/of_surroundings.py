@@ -7,8 +7,10 @@ from dataclasses import replace
 
 from toritsugi.definition.duration import MAX_COUNT, Unit
 from toritsugi.definition.expression import Expression
-from toritsugi.definition.model import Deadline, OpenCase, PostLedger
+from toritsugi.definition.model import Deadline
+from toritsugi.definition.model_effects import OpenCase, PostLedger
 from toritsugi.definition.nodes import Entries, Items, Text
+from toritsugi.definition.recurring import ROLLS, Day, Series
 from toritsugi.definition.types import Title
 from toritsugi.testing.mutation.mutant import Edit, Mutant, Sheet, listed
 from toritsugi.testing.mutation.of_events import rewritten
@@ -22,6 +24,8 @@ def of_surroundings(sheet: Sheet) -> Iterator[Mutant]:
     for deadline in sheet.procedure.deadlines.values():
         if deadline.enabled:
             yield from _deadline(sheet, deadline, f"deadlines.{deadline.id}")
+    for series in sheet.procedure.recurring.values():
+        yield from _series(sheet, series, f"recurring.{series.id}")
     for document in sheet.procedure.documents:
         at = f"documents.{document}.may_see"
         yield from sheet.fewer("sight", at, "parties", _SEEN, events=None)
@@ -76,6 +80,31 @@ def _deadline(sheet: Sheet, deadline: Deadline, path: str) -> Iterator[Mutant]:
         yield sheet.mutant(
             "deadline_end", f"{path}.missed", "removed", told, *_unmissed(sheet, deadline), events=events
         )
+
+
+# --- days that come again ---------------------------------------------------------------------------------------------
+def _series(sheet: Sheet, series: Series, path: str) -> Iterator[Mutant]:
+    """Another day, a day fewer, another way with closed days."""
+    rule = series.rule
+    for place, day in enumerate(rule.on):
+        other = _other_day(day)
+        days = [*rule.on[:place], other, *rule.on[place + 1 :]]
+        told = Title(ja=f"{other.text('ja')}にする", en=other.text("en"))
+        words = listed(one.text("en") for one in days)
+        yield sheet.mutant("series", f"{path}.on", other.text("en"), told, (f"{path}.on", words), events=None)
+    for roll in [one for one in ROLLS if one != rule.roll and (one == "none" or series.calendar)]:
+        told = Title(ja=f"休業日の扱いを {roll} にする", en=f"on a closed day: {roll}")
+        yield sheet.mutant("series", f"{path}.roll", roll, told, (f"{path}.roll", Text(roll)), events=None)
+    if len(rule.on) > 1:
+        what = Title(ja="くり返す日", en="days that come again")
+        yield from sheet.fewer("series", f"{path}.on", "", what, events=None, least=1)
+
+
+def _other_day(day: Day) -> Day:
+    """The day, or the weekday, next to one."""
+    if day.weekday is not None:
+        return replace(day, weekday=(day.weekday + 1) % 7)
+    return replace(day, number=1 if day.number < 0 else day.number - 1 if day.number > 1 else 2)
 
 
 def _unmissed(sheet: Sheet, deadline: Deadline) -> Iterator[Edit]:

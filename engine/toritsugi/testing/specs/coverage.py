@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from toritsugi.core.values import SYSTEM
-from toritsugi.definition.model import Guard, Procedure
+from toritsugi.definition.model import Procedure
+from toritsugi.definition.model_events import Guard
 from toritsugi.definition.types import Title
 from toritsugi.engine import Engine
 from toritsugi.errors import NotPossible, text

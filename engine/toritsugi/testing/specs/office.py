@@ -13,10 +13,13 @@ from toritsugi.definition.types import Title
 from toritsugi.engine import Engine, Limits
 from toritsugi.hooks import INSTALLED, ProcedureFile, plugin_manager
 from toritsugi.ports import Clock
+from toritsugi.runtime.catalogues import Catalogues
 from toritsugi.runtime.registry import Institutions, Registry
 from toritsugi.runtime.vault import KeyVault
-from toritsugi.store.store import SqlStore, open_store
+from toritsugi.store.store import SqlStore, open_store, passing_store
+from toritsugi.testing.specs.calls import CalledCatalogues
 from toritsugi.testing.specs.mailbox import Mailbox
+from toritsugi.testing.specs.past import Pasts
 
 
 class Office:
@@ -27,10 +30,12 @@ class Office:
         self._plugins = plugin_manager(plugins)
         self._files = [file for batch in self._plugins.hook.toritsugi_procedures() for file in batch]
         self._files += procedures
-        self._catalogues = [file for batch in self._plugins.hook.toritsugi_catalogues() for file in batch]
+        self._catalogues = Catalogues(file for batch in self._plugins.hook.toritsugi_catalogues() for file in batch)
         manifests = [one for batch in self._plugins.hook.toritsugi_institutions() for one in batch]
         self._institutions = Institutions(manifests, None)
         self._vault = KeyVault(bytes(32))  # nothing of a spec is secret, and nothing of it stays
+        #: what scenarios that others build on have led to.
+        self.pasts = Pasts()
 
     @cached_property
     def _home(self) -> SqlStore:
@@ -46,6 +51,12 @@ class Office:
         """procedure -> title, of all that cases can be opened for."""
         return {name: self._registry.current(name).procedure.title for name in self._registry.known()}
 
+    @cached_property
+    def institutions(self) -> Mapping[str, Title]:
+        """institution -> what its calendar is called, of all that have one."""
+        calendars = self._institutions.calendars
+        return {name: calendars[name].title for name in self._institutions.known()}
+
     @property
     def files(self) -> Sequence[ProcedureFile]:
         """The texts of the procedures; of two with the same id the later one counts."""
@@ -59,12 +70,17 @@ class Office:
         """The same office, in which one procedure says something else."""
         other = copy(self)
         other.__dict__["_registry"] = _Altered(self._registry, plan)
+        other.pasts = Pasts()
         return other
 
-    def engine(self, clock: Clock) -> Engine:
-        """A new engine on a new store; close it."""
+    def catalogues(self) -> CalledCatalogues:
+        """The catalogues that are installed, for one scenario to say how they stand."""
+        return CalledCatalogues(self._catalogues)
+
+    def engine(self, clock: Clock, catalogues: Catalogues, content: bytes | None = None) -> Engine:
+        """A new engine on a new store, or on a copy of one that an engine of this office had; close it."""
         return Engine(
-            store=open_store("sqlite://", vault=self._vault),
+            store=passing_store(self._vault, content),
             registry=self._registry,
             institutions=self._institutions,
             channels={name: Mailbox(name) for name in CHANNELS},
@@ -72,7 +88,7 @@ class Office:
             limits=Limits(),
             plugin_manager=self._plugins,
             mac=self._vault.mac,
-            catalogues=self._catalogues,
+            catalogues=catalogues,
         )
 
     def close(self) -> None:

@@ -73,11 +73,18 @@ def play_step(
 ) -> None:
     """Carry one step of a scenario out."""
     world.replay = lambda name: _replay(world, feature, name, ())
-    carry_out(world, scenario.steps[position].name, table, _following(scenario.steps, position))
+    if position != world.position:
+        world.steps = None  # a step of the host's own was carried out in between
+    world.position = position + 1
+    _carry_out(world, scenario.steps, position, table)
 
 
-def _following(steps: Sequence[Step], position: int) -> str | None:
-    return steps[position + 1].name if position + 1 < len(steps) else None
+def _carry_out(world: World, steps: Sequence[Step], position: int, table: Sequence[Sequence[str]] | None) -> None:
+    following = steps[position + 1].name if position + 1 < len(steps) else None
+    carry_out(world, steps[position].name, table, following)
+    if world.steps is not None:
+        rows = tuple(tuple(row) for row in table) if table is not None else None
+        world.steps = (*world.steps, (steps[position].name, rows, following))
 
 
 def _replay(world: World, feature: Feature, name: str, above: tuple[str, ...]) -> None:
@@ -87,6 +94,9 @@ def _replay(world: World, feature: Feature, name: str, above: tuple[str, ...]) -
         raise SpecFault(f"このファイルにシナリオ「{name}」がありません。", f'This file has no scenario "{name}".')
     if name in above or len(above) >= _NESTED:
         raise SpecFault(f"シナリオ「{name}」が自分自身を繰り返しています。", f'The scenario "{name}" repeats itself.')
+    before, other = world.steps, (feature.filename, name)
+    if world.begins_with(other):
+        return
     steps = template.steps[len(template.all_background_steps) :]
     for position, one in enumerate(steps):
         known = understand(one.name)
@@ -94,13 +104,14 @@ def _replay(world: World, feature: Feature, name: str, above: tuple[str, ...]) -
             continue
         world.replay = lambda other: _replay(world, feature, other, (*above, name))
         try:
-            carry_out(world, one.name, rows_of(one) or None, _following(steps, position))
+            _carry_out(world, steps, position, rows_of(one) or None)
         except InAnotherScenario:
             raise
         except SpecFault as fault:
             raise InAnotherScenario(
                 f"{one.line_number}行目「{one.name}」：{fault.ja}", f'Line {one.line_number} "{one.name}": {fault.en}'
             ) from None
+    world.keep(before, other)
 
 
 def rows_of(step: Step) -> Sequence[Sequence[str]]:

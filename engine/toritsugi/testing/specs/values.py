@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from toritsugi.core.datavalues import BadValue, read_text, show_value
+from toritsugi.core.shown import show_value
+from toritsugi.core.written import BadValue, read_text
 from toritsugi.definition.literals import fold
 from toritsugi.definition.model import DataField, Procedure
 from toritsugi.definition.types import Kind, Title, Type

@@ -2,27 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
 from toritsugi.core.moments import parse_moment
 from toritsugi.core.values import SYSTEM, Actor, Case
 from toritsugi.definition.literals import INSTITUTION_ID
-from toritsugi.definition.model import AppointParty, Procedure
+from toritsugi.definition.model import Procedure
+from toritsugi.definition.model_effects import AppointParty
 from toritsugi.definition.types import Title
 from toritsugi.engine import Engine
 from toritsugi.errors import NotPossible
 from toritsugi.testing.clock import FakeClock
+from toritsugi.testing.specs.calls import Call
 from toritsugi.testing.specs.coverage import Coverage
 from toritsugi.testing.specs.faults import SpecFault
 from toritsugi.testing.specs.naming import found
 from toritsugi.testing.specs.office import Office
+from toritsugi.testing.specs.past import Past
 
 #: where a clock stands that nobody has set.
 BEGINNING = parse_moment("2026-04-01T09:00+09:00")
 _NAMELESS = ""
 _STAFF = "spec"
+#: what a world knows besides its clock and its store.
+_KNOWN = (
+    "_procedure",
+    "_cases",
+    "_focus",
+    "_played",
+    "_institutions",
+    "_refusals",
+    "calls",
+    "prepared",
+    "before",
+    "refusal",
+    "named",
+    "delivers",
+    "steps",
+)
 
 
 class World:
@@ -31,7 +50,9 @@ class World:
     def __init__(self, office: Office, coverage: Coverage | None = None) -> None:
         self._office = office
         self._coverage = coverage
+        self._catalogues = office.catalogues()
         self._engine: Engine | None = None
+        self._content: bytes | None = None
         self._clock: FakeClock | None = None
         self._procedure: str | None = None
         #: name -> case id; the nameless one is the last that was opened without a name.
@@ -45,11 +66,16 @@ class World:
         #: revisions of all cases when the last act began.
         self.before: Mapping[str, int] = {}
         self.refusal: NotPossible | None = None
+        self._refusals: list[NotPossible] = []
         #: message keys that an expectation has named since the last act.
         self.named: set[str] = set()
         self.delivers = True
         #: carries the steps of another scenario of the same file out.
         self.replay: Callable[[str], None] = _no_other_scenario
+        #: every step that was carried out; None: something happened besides, which no step of the vocabulary tells.
+        self.steps: tuple[Hashable, ...] | None = ()
+        #: where in its scenario the next step stands.
+        self.position = 0
 
     # -- the engine and its clock ---------------------------------------------------------------------------------
 
@@ -57,7 +83,7 @@ class World:
     def engine(self) -> Engine:
         """The engine of this scenario."""
         if self._engine is None:
-            self._engine = self._office.engine(self.clock)
+            self._engine = self._office.engine(self.clock, self._catalogues, self._content)
         return self._engine
 
     @property
@@ -66,6 +92,25 @@ class World:
         if self._clock is None:
             self._clock = FakeClock(BEGINNING)
         return self._clock
+
+    @property
+    def calls(self) -> Mapping[str, Call]:
+        """Number of a row of a catalogue -> how its call stands, where the scenario says so."""
+        return self._catalogues.calls
+
+    @calls.setter
+    def calls(self, calls: Mapping[str, Call]) -> None:
+        self._catalogues.calls = calls
+
+    def call(self, number: str, call: Call) -> None:
+        """From here on, a row of the catalogues stands like this.
+
+        Raises:
+            SpecFault: no catalogue of measures has that number.
+        """
+        if number not in self._catalogues.numbers():
+            raise SpecFault(f"一覧に「{number}」という番号はありません。", f'No catalogue has a number "{number}".')
+        self.calls = {**self.calls, number: call}
 
     def now(self) -> int:
         """The present moment."""
@@ -97,8 +142,34 @@ class World:
         """The end of the scenario: what it reached is written down, its store is gone."""
         if self._engine is not None:
             if self._coverage is not None:
+                for refusal in self._refusals:
+                    self._coverage.refused(self._engine, refusal)
                 self._coverage.add(self._engine)
             self._engine.close()
+
+    # -- going through a past only once ---------------------------------------------------------------------------
+
+    def begins_with(self, other: Hashable) -> bool:
+        """Whether the steps so far and then `other` were gone through before; this world is where they led to then."""
+        found = None if self.steps is None else self._office.pasts.get((self.steps, other))
+        if found is None:
+            return False
+        if self._engine is not None:
+            self._engine.close()
+        self._engine, self._content = None, found.content
+        self._clock = None if found.moment is None else FakeClock(found.moment)
+        for name, value in found.known.items():
+            setattr(self, name, _own(value))
+        return True
+
+    def keep(self, before: tuple[Hashable, ...] | None, other: Hashable) -> None:
+        """Remember where the steps `before` and then `other` have led to."""
+        if before is None or self.steps is None:
+            return
+        content = self._content if self._engine is None else self._engine.store.content()
+        moment = None if self._clock is None else self._clock.now()
+        known = {name: _own(getattr(self, name)) for name in _KNOWN}
+        self._office.pasts.keep((before, other), Past(content=content, moment=moment, known=known))
 
     # -- what is spoken of ----------------------------------------------------------------------------------------
 
@@ -124,14 +195,14 @@ class World:
         """The procedure called `word`; None: the one the spec has named, or the only one there is."""
         known = self._office.titles
         if word is not None:
-            return self.engine.procedure(found(word, known, "手続", "procedure"))
+            return self._office.procedure(found(word, known, "手続", "procedure"))
         chosen = self._procedure or (next(iter(known)) if len(known) == 1 else None)
         if chosen is None:
             raise SpecFault(
                 "どの手続か決まりません。「手続は「…」である」と書いてください。",
                 'It is open which procedure this is about; write: the procedure is "...".',
             )
-        return self.engine.procedure(chosen)
+        return self._office.procedure(chosen)
 
     def speak_of_procedure(self, word: str) -> None:
         """From here on, cases are opened for this procedure."""
@@ -186,8 +257,7 @@ class World:
 
     def institution(self, name: str) -> str:
         """The institution called `name`: one with a calendar, or one that only this spec knows, by name or by id."""
-        known = {one: self.engine.calendar(one).title for one in self.engine.institutions()}
-        for id_, title in known.items():
+        for id_, title in self._office.institutions.items():
             if name in (id_, title.ja, title.en):
                 return id_
         # what looks like an id is one: an event may have appointed it by a field
@@ -224,7 +294,7 @@ class World:
 
     def begin(self) -> None:
         """An act begins: what is new is counted from here."""
-        self.before = {one.id: one.revision for one in self.all_cases()}
+        self.before = self._revisions()
         self.named = set()
         self.refusal = None
 
@@ -235,8 +305,7 @@ class World:
             answer = act()
         except NotPossible as refusal:
             self.refusal = refusal
-            if self._coverage is not None:
-                self._coverage.refused(self.engine, refusal)
+            self._refusals.append(refusal)
             self._nothing_changed_by_refusal()
             answer = None
         self.deliver()
@@ -249,12 +318,21 @@ class World:
 
     def changed(self) -> list[Case]:
         """The cases that the last act changed or opened."""
-        return [one for one in self.all_cases() if one.revision != self.before.get(one.id)]
+        return [self.engine.case(one) for one, at in self._revisions().items() if at != self.before.get(one)]
+
+    def _revisions(self) -> Mapping[str, int]:
+        found: Mapping[str, int] = self.engine.store.revisions()
+        return found
 
     def _nothing_changed_by_refusal(self) -> None:
         for case in self.changed():
             if all(row["authority"] != "refusal" for row in self.news(case.id)):
                 raise SpecFault("拒否されたのに案件が変わっています。", "It was refused, and yet a case has changed.")
+
+
+def _own(value: Any) -> Any:
+    """A copy of what a world changes in place."""
+    return value.copy() if isinstance(value, dict | list | set) else value
 
 
 def _no_other_scenario(name: str) -> None:

@@ -16,8 +16,9 @@ from toritsugi.testing.specs.values import Table, field_named, pairs, stored_val
 from toritsugi.testing.specs.vocabulary import phrase
 from toritsugi.testing.specs.world import World
 
-_WHO_JA = r"(?:{moment}に、)?(?:「{stranger}」が、{party_2}として、|{party}が、)"
-_WHO_EN = r'(?:(?:on|at) {moment},? )?(?:"{stranger}", as {party_2}, |{party} )'
+#: who acts, and when: the beginning of every step of an act, in each language.
+WHO_JA = r"(?:{moment}に、)?(?:「{stranger}」が、{party_2}として、|{party}が、)"
+WHO_EN = r'(?:(?:on|at) {moment},? )?(?:"{stranger}", as {party_2}, |{party} )'
 
 #: how an act is done: any of these, in any order.
 _HOW_JA = (
@@ -48,8 +49,8 @@ def _nameless(pattern: str) -> str:
 
 @phrase(
     "act",
-    _WHO_JA + r"(?:次の内容で、)?(?:「{procedure}」の)?案件(?:「{name}」)?を、?開(?:く|いた|こうとする)",
-    _WHO_EN + r'opens (?:a|the) case(?: "{name}")?(?: of "{procedure}")?(?: with)?',
+    WHO_JA + r"(?:次の内容で、)?(?:「{procedure}」の)?案件(?:「{name}」)?を、?開(?:く|いた|こうとする)",
+    WHO_EN + r'opens (?:a|the) case(?: "{name}")?(?: of "{procedure}")?(?: with)?',
     ja="金融機関が「ジェトロの支援」の案件「甲社」を開く",
     en='the financial institution opens the case "A" of "Support by JETRO"',
     table="may",
@@ -88,8 +89,8 @@ def _field(procedure: Procedure, name: str) -> str:
 
 @phrase(
     "act",
-    _WHO_JA + _how(_HOW_JA, "how") + r"「{event}」(?:を、?(?:行う|行った|行おうとする|記録する|記録した))?",
-    _WHO_EN + r'does "{event}"' + _how(_HOW_EN, "how_en"),
+    WHO_JA + _how(_HOW_JA, "how") + r"「{event}」(?:を、?(?:行う|行った|行おうとする|記録する|記録した))?",
+    WHO_EN + r'does "{event}"' + _how(_HOW_EN, "how_en"),
     ja="金融機関が電子メールで「様式1をジェトロへ送付する」",
     en='the financial institution does "Send Form 1 to JETRO" by e-mail',
     table="may",

@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+from toritsugi.definition.measure import RowStatus
 from toritsugi.testing.specs import days
+from toritsugi.testing.specs.calls import Call
 from toritsugi.testing.specs.phrases import Slots
 from toritsugi.testing.specs.values import Table, is_blank, pairs
 from toritsugi.testing.specs.vocabulary import phrase
 from toritsugi.testing.specs.world import World
+
+#: what is said of a call, and how its row stands then.
+_CALLS = {
+    "募集中": RowStatus.RUNNING,
+    "公募終了": RowStatus.CLOSED,
+    "予定": RowStatus.PLANNED,
+    "open": RowStatus.RUNNING,
+    "closed": RowStatus.CLOSED,
+    "planned": RowStatus.PLANNED,
+}
 
 
 @phrase(
@@ -63,6 +75,33 @@ def is_played_by(world: World, slots: Slots) -> None:
 def the_data_will_be(world: World, slots: Slots, table: Table) -> None:
     for name, text in pairs(table).items():
         world.prepared[name] = None if is_blank(text) else text
+
+
+@phrase(
+    "prepare",
+    r"支援策「{number}」は、(?P<call>募集中|公募終了|予定)である",
+    r'the call for measure "{number}" is (?P<call>open|closed|planned)',
+    ja="支援策「m12」は募集中である",
+    en='the call for measure "m12" is open',
+    note=(
+        "一覧の番号。このシナリオでだけ、一覧にはそう書かれているものとする。",
+        "A number of a catalogue; in this scenario the catalogue says so.",
+    ),
+)
+def the_call_is(world: World, slots: Slots) -> None:
+    world.call(slots["number"], Call(status=_CALLS[slots["call"].lower()]))
+
+
+@phrase(
+    "prepare",
+    r"支援策「{number}」の受付期間は、{date}から{date2}まで(?:である|とする)",
+    r'measure "{number}" may be applied for from {date} to {date2}',
+    ja="支援策「m18b」の受付期間は平成28年12月5日から平成29年1月17日までである",
+    en='measure "m18b" may be applied for from 2016-12-05 to 2017-01-17',
+)
+def its_window_is(world: World, slots: Slots) -> None:
+    window = (days.read_date(slots["date"]), days.read_date(slots["date2"]))
+    world.call(slots["number"], Call(status=RowStatus.RUNNING, window=window))
 
 
 @phrase(

@@ -1,9 +1,9 @@
-"""Steps that speak of a refusal: every reason of it, by its sentence or its code, and that nothing changed."""
+"""Steps that speak of a refusal: its reasons, by sentence or code, one to one; and that nothing changed."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from toritsugi.definition.literals import fold
 from toritsugi.errors import NotPossible
@@ -14,6 +14,9 @@ from toritsugi.testing.specs.vocabulary import phrase
 from toritsugi.testing.specs.world import World
 
 _CODE = re.compile("[A-Z][A-Z_]+")
+
+#: Whether what a spec says means this reason.
+Fits = Callable[[str, Mapping[str, str]], bool]
 
 
 @phrase(
@@ -29,7 +32,11 @@ _CODE = re.compile("[A-Z][A-Z_]+")
     of_refusal=True,
 )
 def refused_with(world: World, slots: Slots) -> None:
-    _expect(_refusal(world), [slots["reason"]], exactly=True)
+    refusal = refusal_of(world)
+    reasons = (
+        max(1, len(refusal.reasons)) if _is_code(slots["reason"]) else 1
+    )  # a code says of what kind all of them are
+    _expect(refusal, [slots["reason"]] * reasons, _part)
 
 
 @phrase(
@@ -41,7 +48,7 @@ def refused_with(world: World, slots: Slots) -> None:
     of_refusal=True,
 )
 def refused_among_others(world: World, slots: Slots) -> None:
-    _expect(_refusal(world), [slots["reason"]], exactly=False)
+    _expect(refusal_of(world), [slots["reason"]], _part, only=False)
 
 
 @phrase(
@@ -55,11 +62,14 @@ def refused_among_others(world: World, slots: Slots) -> None:
         ("E1: 海外展開を検討・計画していることが確認できていません。",),
         ("E3: 中小企業者であることが確認できていません。",),
     ),
-    note=("すべての理由を挙げる。", "All reasons are listed."),
+    note=(
+        "すべての理由を一つずつ、文の全体か理由の番号で挙げる。",
+        "Every reason, each once, by its whole sentence or its code.",
+    ),
     of_refusal=True,
 )
 def refused_with_these(world: World, slots: Slots, table: Table) -> None:
-    _expect(_refusal(world), column(table), exactly=True)
+    _expect(refusal_of(world), column(table), _whole)
 
 
 @phrase(
@@ -81,24 +91,44 @@ def nothing_changes(world: World, slots: Slots) -> None:
         raise SpecFault(f"案件が変わっています（最後の記録：{event}）。", f"A case has changed (last row: {event}).")
 
 
-def _refusal(world: World) -> NotPossible:
+def refusal_of(world: World) -> NotPossible:
+    """The refusal of the last act; a fault of the spec if it was not refused."""
     if world.refusal is None:
         raise SpecFault("直前の操作は拒否されていません。", "The last act was not refused.")
     return world.refusal
 
 
-def _expect(refusal: NotPossible, wanted: Sequence[str], *, exactly: bool) -> None:
+def _expect(refusal: NotPossible, wanted: Sequence[str], fits: Fits, *, only: bool = True) -> None:
+    """That each of `wanted` is a reason of its own, and with `only` that there is no other."""
     reasons = [*refusal.reasons] or [{"code": refusal.code, "ja": refusal.message("ja"), "en": refusal.message("en")}]
-    named = [any(_is(one, reason) for one in wanted) for reason in reasons]
-    missing = [one for one in wanted if not any(_is(one, reason) for reason in reasons)]
-    if not missing and (all(named) or not exactly):
-        return
+    left = [*reasons]
+    for one in sorted(wanted, key=_is_code):  # a code may mean any of several, so sentences choose first
+        found = next((reason for reason in left if fits(one, reason)), None)
+        if found is None:
+            raise _differ(reasons, f"「{one}」がありません。", f'"{one}" is not among them.')
+        left.remove(found)
+    if left and only:
+        raise _differ(reasons, "挙げていない理由があります。", "there is more than was listed.")
+
+
+def _differ(reasons: Sequence[Mapping[str, str]], ja: str, en: str) -> SpecFault:
     told_ja, told_en = (" ".join(f"[{one['code']}] {one[locale]}" for one in reasons) for locale in ("ja", "en"))
-    raise SpecFault(f"拒否の理由が違います。実際の理由：{told_ja}", f"The reasons are others: {told_en}")
+    return SpecFault(
+        f"拒否の理由が違います。{ja}実際の理由：{told_ja}", f"The reasons are others: {en} They are: {told_en}"
+    )
 
 
-def _is(wanted: str, reason: Mapping[str, str]) -> bool:
-    """Whether a reason has this code, or this text in its sentence in either language."""
-    if _CODE.fullmatch(wanted):
+def _is_code(wanted: str) -> bool:
+    return bool(_CODE.fullmatch(wanted))
+
+
+def _whole(wanted: str, reason: Mapping[str, str]) -> bool:
+    """Whether a reason has this code, or is this sentence in either language."""
+    if _is_code(wanted):
         return reason["code"] == wanted
-    return any(fold(wanted) in fold(reason.get(locale, "")) for locale in ("ja", "en"))
+    return any(fold(wanted) == fold(reason.get(locale, "")) for locale in ("ja", "en"))
+
+
+def _part(wanted: str, reason: Mapping[str, str]) -> bool:
+    """Whether a reason has this code, or this text in its sentence in either language."""
+    return _whole(wanted, reason) or any(fold(wanted) in fold(reason.get(locale, "")) for locale in ("ja", "en"))

@@ -67,14 +67,16 @@ def may_see(world: World, slots: Slots) -> None:
     ja="候補機関には「企業名」が見えない",
     en='the candidate cannot see "Company name"',
     note=(
-        "案件の項目について、開示区分（disclosure）のとおりかを確かめる。",
-        "Of a field of the case, by the classes of `disclosure`.",
+        "案件の項目は開示区分（disclosure）の、他の案件の数（counts）はその seen_by のとおりかを確かめる。",
+        "Of a field of the case, by the classes of `disclosure`; of a number of other cases, by its own `seen_by`.",
     ),
 )
 def sees_field(world: World, slots: Slots) -> None:
     titles = {one.id: one.title for one in world.procedure.data.values()}
+    titles |= {one.id: one.title for one in world.procedure.counts.values()}
     field, party = found(slots["field"], titles, "項目", "field"), world.party(slots["party"])
-    seen = field in _sight(world, party).fields
+    sight_now = _sight(world, party)
+    seen = field in sight_now.fields or field in sight_now.counts
     if seen != (slots["so"] in ("る", "can")):
         raise SpecFault(
             f"「{titles[field].ja}」が見え{'ます' if seen else 'ません'}。",

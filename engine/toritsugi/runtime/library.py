@@ -1,0 +1,94 @@
+"""The procedures that files describe, each read when it is first asked for; a wrong file is told to whoever needs it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from toritsugi.definition.interface import Interface
+from toritsugi.definition.lint import id_written
+from toritsugi.definition.load import load, load_interface
+from toritsugi.definition.model import Procedure
+from toritsugi.errors import DefinitionError, UnknownProcedure
+from toritsugi.hooks import ProcedureFile
+
+
+class Library:
+    """Of two files with the same id the later one counts, be it right or wrong."""
+
+    def __init__(self, files: Iterable[ProcedureFile]) -> None:
+        given = tuple(files)
+        self._texts = {id_written(file.text): file.text for file in given}
+        self._files: dict[str, ProcedureFile] = {}
+        self._interfaces: dict[str, Interface] = {}
+        self._wrong: dict[str, DefinitionError] = {}
+        for file in given:
+            self._take(file)
+
+    def _take(self, file: ProcedureFile) -> None:
+        id_ = id_written(file.text) or file.file
+        self._wrong.pop(id_, None)
+        try:
+            interface = load_interface(file.text, file=file.file, texts=self._texts.get)
+        except DefinitionError as wrong:
+            self._files.pop(id_, None)
+            self._interfaces.pop(id_, None)
+            self._wrong[id_] = wrong
+        else:
+            self._files[interface.id] = file
+            self._interfaces[interface.id] = interface
+
+    def known(self) -> tuple[str, ...]:
+        """Ids of the procedures whose files are not known to be wrong."""
+        return tuple(sorted(self._files.keys() - self._wrong.keys()))
+
+    def wrong(self) -> tuple[DefinitionError, ...]:
+        """What is wrong with files, as far as they have been read: how a procedure looks from outside, and what was asked for."""
+        by_file = {one.file: one for one in list(self._wrong.values())}
+        return tuple(_anew(by_file[file]) for file in sorted(by_file))
+
+    def has(self, id_: str) -> bool:
+        """Whether there is a file that describes it, be it right or wrong."""
+        return id_ in self._files or id_ in self._wrong
+
+    def file(self, id_: str) -> str:
+        """What messages call the file that describes a procedure."""
+        return self._files[id_].file
+
+    def interface(self, id_: str) -> Interface | None:
+        """How a procedure looks to those that link to it; None: there is none, or its file is wrong."""
+        return self._interfaces.get(id_)
+
+    def procedure(self, id_: str) -> Procedure:
+        """The procedure of this id.
+
+        Raises:
+            UnknownProcedure: no file describes it.
+            DefinitionError: its file is wrong, or that of a procedure that it is like or links to.
+        """
+        if id_ in self._wrong:
+            raise _anew(self._wrong[id_])
+        file = self._files.get(id_)
+        if file is None:
+            raise UnknownProcedure(procedure=id_, known=self.known())
+        asked: list[str] = []
+
+        def interface(other: str) -> Interface | None:
+            asked.append(other)
+            return self._interfaces.get(other)
+
+        try:
+            return load(file.text, file=file.file, interfaces=interface, texts=self._texts.get)
+        except DefinitionError as wrong:
+            # where a linked procedure could not be read, that is what is to be mended
+            wrong = next((self._wrong[other] for other in asked if other in self._wrong), wrong)
+            self.set_aside(id_, wrong)
+            raise _anew(wrong) from None
+
+    def set_aside(self, id_: str, wrong: DefinitionError) -> None:
+        """Note why a procedure cannot be used, for whoever asks for it next."""
+        self._wrong[id_] = wrong
+
+
+def _anew(wrong: DefinitionError) -> DefinitionError:
+    """The same fault, to be raised once more."""
+    return DefinitionError(wrong.findings, wrong.file)
