@@ -1,6 +1,6 @@
 """Every key that a procedure's file may have: its form, what it means, and the code's own lists that it must agree with."""
 
-from toritsugi.definition import configurations, disclosure, effects, fields, like, parts, reading
+from toritsugi.definition import configurations, counts, disclosure, effects, fields, like, parts, reading, series
 
 TITLE = ("title!", "What people call it, in Japanese and English.")
 _ORIGIN = {
@@ -35,6 +35,8 @@ KEYS: dict[str, dict[str, tuple[str, str]]] = {
         "documents": ("map:document", "Forms and reports: what they show and to whom."),
         "ledgers": ("map:ledger", "Allowances in yen without consumption tax."),
         "links": ("map:link", "Other cases that this one opens, reads or signals."),
+        "counts": ("map:count", "How many other cases there are, as numbers that rules may read."),
+        "recurring": ("map:series", "Days that come again: every month on the 15th, every third Wednesday."),
         "deadlines": ("map:deadline", "Times by which something must happen."),
         "start": ("block:start!", "Who opens a case, with what."),
         "initial": ("word!", "State in which a case begins."),
@@ -62,6 +64,9 @@ KEYS: dict[str, dict[str, tuple[str, str]]] = {
             "yes_no",
             "text: proposes support by the numbers of catalogues; one that is closed that day refuses the event.",
         ),
+        "row_of": ("word", "text: the number of a row of this catalogue, which fills other fields; see below."),
+        "row": ("text", "The number itself, if it is the same in every case; the opening fills the fields then."),
+        "fills": ("pairs", "Field → what of the row it takes: title, status, opens, closes, ceiling, …"),
         **_ORIGIN,
     },
     "state": {
@@ -92,6 +97,7 @@ KEYS: dict[str, dict[str, tuple[str, str]]] = {
         ),
         "to": ("word", "State it leads to; without it the state stays."),
         "needs": ("words", "Fields that must be set, before or with it."),
+        "anew": ("words", "Those of `needs` that must come with it each time: what an earlier act left does not count."),
         "may_give": ("words", "Fields that may be given along."),
         "reason": ("reason", "Written reason: never, optional (default), required."),
         "channels": ("channels", "By which ways it may come in."),
@@ -113,6 +119,14 @@ KEYS: dict[str, dict[str, tuple[str, str]]] = {
         "else": ("code!", "Code of the refusal."),
         "soft": ("yes_no", "A named person may override it with a written reason."),
         "message": ("title", "What the refused person is told."),
+        **_ORIGIN,
+    },
+    "series": {
+        "title": TITLE,
+        "every": ("every!", "How often it comes again: week, month, year."),
+        "on": ("words!", "The day, or several: `day 15`, 15日, `last friday`, 第3水曜日; year: 6月15日."),
+        "roll": ("roll", "When that day is closed: none (default), next, previous."),
+        "calendar": ("word", "Institution whose open days count, and whose manifest may name other days."),
         **_ORIGIN,
     },
     "deadline": {
@@ -161,6 +175,22 @@ KEYS: dict[str, dict[str, tuple[str, str]]] = {
         "without": ("words", "Fields that it needs at its start, and that a case opened from here goes without."),
         "parties": ("played", "its party ← our party, or `{institution: our field}`."),
         **_ORIGIN,
+    },
+    "count": {
+        "title": TITLE,
+        "procedure": ("word", "Id of the procedure whose cases are counted; without it, this one."),
+        "in": ("words!", "States that they are in."),
+        "same": (
+            "common",
+            "Fields that must be the same as ours, or its field ← our field; `subject`: what the case is about.",
+        ),
+        "during": ("block:during", "When they were; without it, it does not matter."),
+        "seen_by": ("words", "Parties that may know the number; without it, nobody but the operator."),
+        **_ORIGIN,
+    },
+    "during": {
+        "date": ("word!", "Field of those cases with the date …"),
+        "period": ("period!", "… that lies in the same day, month, year or fiscal_year (from April) as the act."),
     },
     "class": {
         "title": TITLE,
@@ -246,12 +276,15 @@ ACCEPTED: dict[str, tuple[str, ...]] = {
     "event": reading.EVENT_KEYS,
     "trigger": reading.TRIGGER_KEYS,
     "guard": reading.GUARD_KEYS,
+    "series": series.SERIES_KEYS,
     "deadline": parts.DEADLINE_KEYS,
     "starts": parts.STARTS_KEYS,
     "document": parts.DOCUMENT_KEYS,
     "approval": parts.APPROVAL_KEYS,
     "ledger": parts.LEDGER_KEYS,
     "link": parts.LINK_KEYS,
+    "count": counts.COUNT_KEYS,
+    "during": counts.DURING_KEYS,
     "class": disclosure.CLASS_KEYS,
     "sighting": disclosure.SEEN_BY_KEYS,
     "effect": (*effects.VERBS, "if"),

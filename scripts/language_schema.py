@@ -6,6 +6,7 @@ from typing import Any
 from scripts.language_keys import KEYS, TITLE, TYPE
 from toritsugi.definition import check, fields, like
 from toritsugi.definition.model import Kinship, Nature
+from toritsugi.definition.model_counts import Period
 from toritsugi.definition.model_effects import Unreached
 from toritsugi.definition.model_events import Need
 from toritsugi.definition.origin import Basis
@@ -48,6 +49,7 @@ _FORMS: dict[str, dict[str, Any]] = {
     "basis": _one_of(Basis),
     "nature": _one_of(Nature),
     "reason": _one_of(Need),
+    "every": _one_of(("week", "month", "year")),
     "roll": _one_of(("none", "next", "previous")),
     "code": _one_of(check.REFUSAL_CODES),
     "type": _one_of((*Kind, "channel")),
@@ -61,6 +63,8 @@ _FORMS: dict[str, dict[str, Any]] = {
             "anyOf": [_WORD, {"type": "object", "properties": {"institution": _WORD}, "additionalProperties": False}]
         },
     },
+    "common": {"anyOf": [_WORDS, {"type": "object", "additionalProperties": _WORD}]},
+    "period": _one_of(Period),
     "relation": _one_of(Kinship),
     "missing": _one_of(Unreached),
     "options": {"anyOf": [{"type": "string"}, {"type": "object", "additionalProperties": _TITLE}]},

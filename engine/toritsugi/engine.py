@@ -33,7 +33,8 @@ from toritsugi.hooks import (
     ProcedureFile,
     plugin_manager,
 )
-from toritsugi.ports import Channel, Clock, Driver, Vault
+from toritsugi.ports import Channel, Clock, DeadlineRecord, Driver, Vault
+from toritsugi.runtime.agendas import AgendaItem, Agendas
 from toritsugi.runtime.amending import Amending
 from toritsugi.runtime.catalogues import Catalogues
 from toritsugi.runtime.clock import SystemClock
@@ -111,6 +112,7 @@ class Engine:
         self._timers = Timers(store, self._dispatch, clock)
         self._outbox = Outbox(store, registry, situations, channels, clock, worker="engine", lease_s=limits.lease_s)
         self._views = Views(store, registry, situations)
+        self._agendas = Agendas(self._views, registry)
 
     @classmethod
     def open(
@@ -407,6 +409,26 @@ class Engine:
             UnknownCase: there is none, or the viewer is no party of it.
         """
         return self._views.family(case_id, viewer)
+
+    @_told
+    def agenda(self, on: date, viewer: Actor = SYSTEM, *, procedure: str | None = None) -> tuple[AgendaItem, ...]:
+        """The cases of which a running deadline falls on a day: what a meeting held that day has to decide.
+
+        Only those in which the viewer plays a part, each as far as it may see it.
+
+        Args:
+            procedure: id of the only procedure that is asked for; None: all.
+        """
+        return tuple(self._agendas.of(on, viewer, procedure))
+
+    @_told
+    def agenda_item(self, record: DeadlineRecord, viewer: Actor) -> AgendaItem:
+        """One deadline's case as it stands on an agenda, for a viewer.
+
+        Raises:
+            UnknownCase: the viewer is no party of it.
+        """
+        return self._agendas.item(record, viewer)
 
     @property
     def views(self) -> Views:

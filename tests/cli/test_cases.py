@@ -216,3 +216,9 @@ def test_what_is_shown_fits_eighty_columns(typed: Typed, accepted: str, language
         assert shown.code == 0, shown.err
         for line in shown.out.splitlines():
             assert width(line) <= 80, line
+
+
+@pytest.mark.parametrize("server", ["mail.example.jp", "smtp://clerk:secret@mail.example.jp"])
+def test_a_mail_server_that_is_none_is_told_without_repeating_it(typed: Typed, opened: str, server: str) -> None:
+    shown = typed("deliver", "--smtp", server)
+    assert (shown.code, "SMTPサーバー" in shown.err, "secret" in shown.err) == (2, True, False)

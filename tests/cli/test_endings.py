@@ -15,6 +15,7 @@ from toritsugi_adapters.cli.language import choose
 
 from .conftest import Typed
 
+EXAMPLE = str(Path(__file__).parents[2] / "examples" / "new-institution")
 PROGRAM = [sys.executable, "-m", "toritsugi_adapters.cli.main"]
 
 
@@ -62,9 +63,12 @@ def test_a_server_that_does_not_answer_is_told_with_exit_code_7(typed: Typed, mo
     assert "secret" not in shown.err
 
 
-def test_a_reader_who_went_away_is_not_an_error(environment: dict[str, str]) -> None:
+@pytest.mark.parametrize(
+    "words", [["show", "tokyo_jetro_support"], ["spec", EXAMPLE, "--folder", EXAMPLE]], ids=["show", "spec"]
+)
+def test_a_reader_who_went_away_is_not_an_error(environment: dict[str, str], words: list[str]) -> None:
     with subprocess.Popen(
-        [*PROGRAM, "show", "tokyo_jetro_support"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment
+        [*PROGRAM, *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment
     ) as process:
         assert process.stdout is not None
         assert process.stderr is not None

@@ -80,6 +80,30 @@ def test_a_proposal_with_something_closed_is_refused(typed: Typed) -> None:
     assert (shape["sound"], [menu["possible"] for menu in shape["menus"]]) == (False, [True, False])
 
 
+def test_every_measure_tells_how_a_case_of_it_is_opened(typed: Typed) -> None:
+    assert "generic_measure_application（toritsugi open --measure m18b）" in typed(*EXAMPLE).out.replace(
+        "\n" + " " * 14, ""
+    )
+    shown = typed("suggest", "--menus", "m07 m16", "--on", "2016-12-01").out
+    assert "toritsugi open --measure m07  generic_measure_application" in shown
+    assert "--measure m16" not in shown
+
+
+def test_a_case_is_opened_by_the_number_of_a_measure(typed: Typed) -> None:
+    values = ("applicant_name=青海精機", "applicant_kind=company", "--now", "2016-12-01T10:00+09:00")
+    opened = typed("open", "--measure", "m18b", *values)
+    assert (opened.code, "2017年1月17日(火)まで" in opened.out) == (0, True)
+    case = typed("cases", "--json").json[0]["case"]
+    data = typed("case", case, "--json").json["data"]
+    assert (data["measure_code"], data["base_ceiling"], data["rate_denominator"]) == ("m18b", 10_000_000, 3)
+
+
+@pytest.mark.parametrize(("number", "told"), [("m99", "一覧にありません"), ("m03", "ここで行う手続がありません")])
+def test_a_measure_that_cannot_be_opened_says_why(typed: Typed, number: str, told: str) -> None:
+    shown = typed("open", "--measure", number)
+    assert (shown.code, told in shown.err) == (2, True)
+
+
 @pytest.mark.parametrize(
     ("words", "told"),
     [

@@ -1,8 +1,8 @@
 """The consortium family as the generator plays it: a company, its institution, JETRO, and candidates one after another."""
-# ruff: noqa: E501  # a table, one line an act
 
 from typing import Any, ClassVar
 
+from disclosure.beginnings import BEGINNINGS, DISCLOSURE, FEEDBACK, REFERRAL, SERVICE, WAYS
 from disclosure.facts import Fact
 from disclosure.family import Act, Family, staff_of
 from disclosure.matrix import (
@@ -22,41 +22,7 @@ from disclosure.matrix import (
 )
 from toritsugi.core.values import Case
 
-REFERRAL, SERVICE, FEEDBACK, DISCLOSURE = (
-    "consortium_referral",
-    "consortium_service",
-    "consortium_feedback",
-    "entry_sheet_disclosure",
-)
 OFFICE = "jetro_secretariat"
-
-#: the way to where a provider is looked for: event, party, fields to give.
-PRELUDE = (  # one line an act
-    ("introduce_consortium", "referring_institution", "size_class overseas_plan target_plan target_wish target_antisocial worry services_wished industry"),
-    ("explain_terms", "referring_institution", "terms_notes terms_disclaimers terms_confidentiality guide_material_used"),
-    ("give_consent", "client_company", "consent_means consent_form_on_file"),
-    ("start_entry_sheet", "referring_institution", "company_address company_phone company_email contact_name"),
-    ("submit_entry_sheet", "referring_institution", "referring_person referring_phone referring_email jetro_office corporate_number jetro_office_email"),
-    ("receive_entry_sheet", "secretariat", ""),
-    ("register_company", "secretariat", "concierge_name concierge_email entry_registration_number concierge_phone"),
-    ("issue_card", "secretariat", ""),
-    ("contact_referrer", "concierge", "es_checked first_contact_method"),
-    ("propose_menu", "concierge", "proposed_menus"),
-)  # fmt: skip
-
-#: the way on from there into a service, for every third story: feedback lies far down the road.
-FURTHER = (  # one line an act
-    (REFERRAL, "choose_other_institution", "concierge", "candidate candidate_name candidate_email anonymous_outline referrer_view company_view"),
-    (SERVICE, "reply_acceptable", "providing_contact", ""),
-    (REFERRAL, "approve_disclosure_referrer", "referring_institution", "named_recipient"),
-    (REFERRAL, "approve_disclosure_company", "client_company", "named_recipient"),
-    (REFERRAL, "share_entry_sheet", "concierge", "named_recipient sent_form password_channel"),
-    (SERVICE, "assign_intake", "providing_contact", "intake_department intake_person"),
-    (SERVICE, "report_intake", "providing_contact", "first_contact_method"),
-    (SERVICE, "notify_company", "concierge", ""),
-    (SERVICE, "fix_meeting", "concierge", "meeting_at"),
-    (SERVICE, "verify_number", "providing_institution", "number_on_card"),
-)  # fmt: skip
 
 _RIGHT: dict[str, Any] = {
     **dict.fromkeys(("target_plan", "target_wish", "target_antisocial", "menu_conditions"), "met"),
@@ -90,6 +56,8 @@ class Consortium(Family):
     }
 
     length = 45
+    beginnings = tuple(BEGINNINGS)
+    beginning = beginnings[0]
     always_right = frozenset({"candidate"})
 
     def weight(self, event: str) -> float:
@@ -134,18 +102,14 @@ class Consortium(Family):
         ).case_id
         self.cases[self.referral] = REFERRAL
         self.note(self.referral, "case", "entry_sheet", None, name="case id")
-        further = FURTHER if self.number % 3 == 1 else ()
-        for procedure, event, party, names in (*((REFERRAL, *one) for one in PRELUDE), *further):
+        for procedure, event, party, names in BEGINNINGS[self.beginning]:
             self._scripted(procedure, event, party, names.split())
 
     def _scripted(self, procedure: str, event: str, party: str, names: list[str]) -> None:
         """One act of the beginning, in the newest case of its procedure."""
         case_id = next(one for one, kind in reversed(self.cases.items()) if kind == procedure)
         act = self.act(case_id, event, self.player(case_id, party) or "", names, right=True)
-        way = {"submit_entry_sheet": "email", "share_entry_sheet": "password_excel", "report_intake": "email"}.get(
-            event
-        )
-        self.engine.send(case_id, event, staff_of(act.institution), act.values, channel=way)
+        self.engine.send(case_id, event, staff_of(act.institution), act.values, channel=WAYS.get(event))
         self.learn(act)
         self.look()
 

@@ -2,7 +2,7 @@
 
 import random
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -94,6 +94,9 @@ class Family(ABC):
     always_right: frozenset[str] = frozenset()
     #: random acts in one history.
     length = 18
+    #: where a story may begin, and where this one does.
+    beginnings: Sequence[str] = ("anew",)
+    beginning = "anew"
 
     def weight(self, event: str) -> float:
         """How often an event is chosen among those that are possible."""

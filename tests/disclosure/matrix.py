@@ -84,8 +84,8 @@ FIELDS: dict[str, dict[str, str]] = {
         "whom_feedback_is_about": "client_name corporate_number company_reference referring_name concierge_email"
         " concierge_phone route",
         "own_part": "provider provider_name",
-        "following": "referring_email provider_email concierge_told referrer_told missing_recipients all_told"
-        " outstanding_since interval_from company_asked inquiry_to inquiry inquired_on",
+        "following": "referring_email referring_phone provider_email provider_phone provider_fax concierge_told"
+        " referrer_told missing_recipients all_told outstanding_since interval_from company_asked inquiry_to inquiry inquired_on",
         "feedback": "support_date company_name support_content progress means served_concierge served_referrer notes"
         " last_feedback_on progress_note",
         "opinion": "opinion opinions",
@@ -99,7 +99,7 @@ FIELDS: dict[str, dict[str, str]] = {
 
 #: values of the entry sheet that the record of a feedback names as well.
 ALSO_NAMED_IN_FEEDBACK = frozenset(
-    {"company_name", "corporate_number", "company_reference", "referring_name", "referring_email"}
+    {"company_name", "corporate_number", "company_reference", "referring_name", "referring_email", "referring_phone"}
 )
 #: values that are told to whoever is sounded out, though another case keeps them with something else.
 TOLD_WHEN_SOUNDED = frozenset({"concierge_email", "concierge_phone"})

@@ -4,14 +4,18 @@ import contextlib
 import io
 import json
 import logging
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+import zipfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from toritsugi.core.values import Actor
 from toritsugi.engine import Engine
 from toritsugi.errors import UnknownCase
 from toritsugi.ports import Parcel, Proof
+from toritsugi_adapters.channels.letter import letter
+from toritsugi_adapters.channels.mail import address, message
+from toritsugi_adapters.channels.paper import COVERS, sheet_text
 from toritsugi_adapters.cli.main import main
 from world import laid_open
 
@@ -82,11 +86,21 @@ def of_error(error: Any) -> dict[str, Any]:
         "reasons": getattr(error, "reasons", ()),
         "possible": getattr(error, "possible", ()),
         "args": error.args,
+        "repr": repr(error),
     }
 
 
 #: what is typed about a case: command, and whether the case is named by an option.
 COMMANDS = ("case", "history", "messages", "can", "graph", "family")
+#: what lists cases.
+LISTS = ("cases", "due")
+#: what is typed about no case: it may tell nothing of any.
+GENERAL = (
+    ("audit", "verify"),
+    ("audit", "seal"),
+    ("show", "consortium_referral"),
+    ("suggest", "--need", "輸出"),
+)
 
 
 def typed(store: str, command: str, case_id: str, role: str, *, as_json: bool) -> str:
@@ -95,9 +109,14 @@ def typed(store: str, command: str, case_id: str, role: str, *, as_json: bool) -
         "graph": ["graph", "--case", case_id],
         "family": ["case", case_id, "--family"],
     }.get(command, [command, case_id])
+    return printed(store, *words, "--as", role, as_json=as_json)
+
+
+def printed(store: str, *words: str, as_json: bool) -> str:
+    """What the command line prints, faults included."""
     out = io.StringIO()
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(out):
-        main([*words, "--store", store, "--as", role, *(["--json"] if as_json else [])])
+        main([*words, "--store", store, *(["--json"] if as_json else [])])
     return out.getvalue()
 
 
@@ -107,3 +126,27 @@ def listed(store: str, command: str, role: str) -> list[dict[str, Any]]:
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(io.StringIO()):
         code = main([command, "--store", store, "--as", role, "--json"])
     return list(json.loads(out.getvalue())) if code == 0 else []
+
+
+def rendered(parcel: Parcel, now: Callable[[], int]) -> Iterator[tuple[str, str]]:
+    """A letter as the shipped channels make it: as an e-mail with its attachments, and as a sheet of paper."""
+    at_home = {"email": "desk@reader.example.jp"}
+    content = {**parcel.content, "address": at_home.get(parcel.channel, "03-0000-0000")}
+    letter_ = letter(replace(parcel, content=content))
+    if parcel.channel == "email":
+        mail = message(letter_, key=parcel.key, sender=address("desk@office.example.jp"), at=now())
+        yield "as mail", "\n".join(str(value) for value in mail.values())
+        for part in mail.walk():
+            if not part.is_multipart():
+                yield "as mail", f"{part.get_filename()}\n{_text(part)}"
+    if parcel.channel in COVERS:
+        yield f"by {parcel.channel}", sheet_text(letter_, COVERS[parcel.channel], parcel.key, now())
+
+
+def _text(part: Any) -> str:
+    """A part of a mail, workbooks unpacked."""
+    content = part.get_payload(decode=True)
+    if not content.startswith(b"PK"):
+        return str(content.decode("utf-8", "replace"))
+    with zipfile.ZipFile(io.BytesIO(content)) as book:
+        return "\n".join(book.read(name).decode("utf-8", "replace") for name in book.namelist())

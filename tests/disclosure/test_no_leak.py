@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from disclosure.consortium import DISCLOSURE, FEEDBACK, REFERRAL, SERVICE
+from disclosure.beginnings import DISCLOSURE, FEEDBACK, REFERRAL, SERVICE
 from disclosure.matrix import FIELDS, MATRIX
 from disclosure.play import Play
 

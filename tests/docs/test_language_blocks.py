@@ -38,7 +38,10 @@ def test_a_fragment_is_yaml_with_keys_that_the_loader_knows(text: str) -> None:
     assert isinstance(root, Entries)
     assert faults.found == []
     assert set(root.entries) <= set(ACCEPTED["procedure"])
-    for part, block in (("deadlines", "deadline"), ("events", "event"), ("data", "field"), ("documents", "document")):
+    for part, block in (
+        *(("deadlines", "deadline"), ("events", "event"), ("data", "field"), ("documents", "document")),
+        ("recurring", "series"),
+    ):
         named = root.entries.get(part, Entries({}, {}))
         assert isinstance(named, Entries)
         for one in named.entries.values():

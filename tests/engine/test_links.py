@@ -4,10 +4,12 @@ from collections.abc import Iterator
 
 import pytest
 
-from inquiries import COMPANY, DESK, HELPER, asked, inquire, last, of, open_desk, passed_on, sound
+from crash.office import FILES
+from inquiries import COMPANY, DESK, HELPER, LINKED, asked, inquire, last, of, open_desk, passed_on, sound
 from toritsugi.core.values import Actor
 from toritsugi.engine import Engine
 from toritsugi.errors import NotPossible
+from toritsugi.hooks import ProcedureFile
 from toritsugi.store.audit import verify
 from toritsugi.testing.clock import FakeClock
 
@@ -265,3 +267,17 @@ def test_a_deadline_may_open_the_first_case_of_a_procedure(desk: Engine, clock: 
     (clearance,) = of(desk, "clearance")
     assert desk.case(clearance).parent == inquiry
     assert sound(desk)
+
+
+def test_what_the_engine_knows_is_told_to_an_office_in_its_own_words(store_url: str, clock: FakeClock) -> None:
+    told = "{channel}／{actor_institution}／{occurred_at}／{late}／{journal.state}／{patience.missed}"
+    files = [
+        ProcedureFile(file=one.file, text=one.text.replace("{candidate}に打診しました。".encode(), told.encode()))
+        for one in LINKED
+    ]
+    with open_desk(store_url, clock, procedures=[*FILES, *files]) as desk:
+        inquiry = inquire(desk)
+        desk.send(inquiry, "record", DESK)
+        desk.send(inquiry, "tell", DESK, channel="email")
+        bodies = [one.content["body"] for one in desk.store.messages(inquiry, content=True) if one.content]
+        assert bodies[-1] == "電子メール／試験銀行／2026年4月12日 22:20（日本時間）／いいえ／記載中／いいえ"

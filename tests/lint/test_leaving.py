@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from toritsugi.definition.finding import Finding, Severity
@@ -190,3 +192,14 @@ def test_what_is_not_in_the_class_cannot_leave_it() -> None:
 def test_a_doubt_is_not_told_beside_an_error() -> None:
     changed = TEXT.replace(EFFECT, f"{EFFECT} {{set: {{copy: secret}}}},")
     assert [one.code for one in found("fields: [noted]", "fields: [notes]", text=changed)] == ["UNKNOWN_FIELD"]
+
+
+def test_the_sounding_of_the_consortium_cannot_come_to_carry_who_asks_unnoticed() -> None:
+    folder = Path(__file__).parents[2] / "workflows" / "toritsugi_workflows" / "consortium"
+    known = {file.stem: outside(file.read_bytes()) for file in folder.glob("*.yaml")}
+    text = (folder / "consortium_referral.yaml").read_text("utf-8")
+    slip = "anonymous_outline: worry"
+    assert lint(text, interfaces=known.get) == ()
+    (finding,) = lint(text.replace("anonymous_outline: anonymous_outline", slip), interfaces=known.get)
+    assert (finding.code, finding.path) == ("LEAVES_ITS_CLASS", "links.service.carries")
+    assert "providing_contact" in finding.message_en

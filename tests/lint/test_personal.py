@@ -105,6 +105,8 @@ def test_personal_data_may_go_to_personal_fields_and_what_is_concluded_from_it_a
         ("{to: words, entry: code}", "{to: words, entry: name}", "entry"),
         ("item: code, amount: 1 yen", "item: name, amount: 1 yen", "item"),
         ("item: code, amount: 1 yen", "item: code, amount: income", "amount"),
+        ("amount: 1 yen}", "amount: smaller of income and 1 yen}", "amount"),
+        ("amount: 1 yen}", "amount: 10% of income rounded down}", "amount"),
         ("open_name: code, secret_name", "open_name: name, secret_name", "open_name"),
         ("secret_name: name}\n", "secret_name: name, open_name: name}\n", "open_name"),
     ],

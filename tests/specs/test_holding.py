@@ -77,6 +77,18 @@ def test_a_refusal_must_name_every_reason(carry_out: Carry) -> None:
     assert carry_out(*opening, "ならば 「FORM_INCOMPLETE」という理由で拒否される").outcome == "passed"
 
 
+def test_listed_reasons_are_matched_one_to_one_and_whole(carry_out: Carry) -> None:
+    opening = ("もし 金融機関が案件を開こうとする", "  | 企業名（屋号） | （空欄） |", "  | 金融機関名 | （空欄） |")
+    listing = (*opening, "ならば 次の理由で拒否される")
+    name, bank = "  | 記入が足りません：企業名（屋号） |", "  | 記入が足りません：金融機関名 |"
+    code = "  | FORM_INCOMPLETE |"
+    assert carry_out(*listing, bank, name).outcome == "passed"
+    assert carry_out(*listing, code, name).outcome == "passed"
+    assert carry_out(*listing, code, code).outcome == "passed"
+    for wrong in ((name,), (name, name), (name, bank, code), (code,), (name, "  | 記入が足りません：金融 |")):
+        assert carry_out(*listing, *wrong).outcome == "failed"
+
+
 def test_a_table_where_none_belongs_is_refused(carry_out: Carry) -> None:
     done = carry_out("もし 金融機関が案件を開く", "ならば 案件は終了していない", "  | 項目 | 内容 |")
     assert done.failed_step is not None

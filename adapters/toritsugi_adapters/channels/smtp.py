@@ -26,9 +26,22 @@ FIRST_RETRY_S = 60
 LONGEST_RETRY_S = 4 * 3600
 
 _PORTS = {"smtp": 25, "smtps": 465}
+_HOW_WRITTEN = (
+    "SMTPサーバーは smtp://利用者@ホスト:ポート または smtps://利用者@ホスト:ポート の形で指定してください。",
+    "an SMTP server is written smtp://user@host:port or smtps://user@host:port",
+)
 _THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
 _QUEUE_NUMBER = re.compile(rb"(?:queued as|id=) ?([A-Za-z0-9-]{4,64})")
 _ENHANCED_CODE = re.compile(rb"([245]\.[0-9]{1,3}\.[0-9]{1,3})\b")
+
+
+class BadServer(ValueError):
+    """What somebody wrote is no SMTP server; said without repeating it, for it may hold a password."""
+
+    def __init__(self, ja: str, en: str) -> None:
+        super().__init__(en)
+        self.ja = ja
+        self.en = en
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,16 +62,23 @@ class MailServer:
         """`smtp://user@host:587` or `smtps://host`.
 
         Raises:
-            ValueError: not such a URL, or it carries a password, which belongs into the environment.
+            BadServer: not such a URL, or it carries a password, which belongs into the environment.
         """
-        parts = urlsplit(url)
+        try:
+            parts = urlsplit(url)
+            port = parts.port
+        except ValueError:
+            raise BadServer(*_HOW_WRITTEN) from None
         if parts.password is not None:
-            raise ValueError(f"an SMTP URL carries no password; put it into the environment variable {password_env}")
+            raise BadServer(
+                f"SMTPサーバーの指定にパスワードを書かないでください。環境変数 {password_env} に設定します。",
+                f"an SMTP URL carries no password; put it into the environment variable {password_env}",
+            )
         if parts.scheme not in _PORTS or not parts.hostname or parts.path.strip("/") or parts.query:
-            raise ValueError("an SMTP server is written smtp://user@host:port or smtps://user@host:port")
+            raise BadServer(*_HOW_WRITTEN)
         return cls(
             host=parts.hostname,
-            port=parts.port or _PORTS[parts.scheme],
+            port=port or _PORTS[parts.scheme],
             tls=parts.scheme == "smtps",
             user=unquote(parts.username) if parts.username else None,
             password_env=password_env,

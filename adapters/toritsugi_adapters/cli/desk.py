@@ -77,7 +77,6 @@ class Desk:
             self._warn_of(clock.now())
         from toritsugi.engine import Engine
         from toritsugi_adapters.cli.installed import installed
-        from toritsugi_adapters.cli.setaside import tell_wrong
 
         engine = Engine.open(
             self.store,
@@ -88,7 +87,7 @@ class Desk:
             channels=channels,
             on_schema="migrate" if self.migrate else "refuse",
         )
-        tell_wrong(engine.wrong_procedures())
+        installed().tell_wrong(engine.wrong_procedures())
         return engine
 
     def settings(self) -> ChannelSettings:

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+import sys
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
 from toritsugi.hooks import INSTALLED, InstitutionManifest, ProcedureFile, folder_plugin, plugin_manager
 from toritsugi_adapters.cli import folder
-from toritsugi_adapters.cli.setaside import tell_wrong
+from toritsugi_adapters.cli.language import chosen, words
+from toritsugi_adapters.cli.layout import paragraph
 
 if TYPE_CHECKING:
     from toritsugi.core.calendar import Calendar
     from toritsugi.definition.measure import Catalogue
     from toritsugi.definition.model import Procedure
+    from toritsugi.errors import DefinitionError
     from toritsugi.runtime.library import Library
     from toritsugi.runtime.registry import Institutions
 
@@ -31,6 +34,8 @@ class Installed:
         self._hook = plugin_manager(self.plugins).hook
         #: the files that this command line names.
         self.own: list[ProcedureFile] = []
+        #: files that somebody has been told cannot be used.
+        self._told: set[str] = set()
 
     @cached_property
     def manifests(self) -> Mapping[str, InstitutionManifest]:
@@ -43,11 +48,11 @@ class Installed:
         """Procedure id -> the procedure, of all whose texts are right; a person is told of the others."""
         from toritsugi.errors import DefinitionError
 
-        found = {}
+        found: dict[str, Procedure] = {}
         for id_ in self._library.known():
             with suppress(DefinitionError):
                 found[id_] = self._library.procedure(id_)
-        tell_wrong(self._library.wrong())
+        self.tell_wrong(self._library.wrong())
         return found
 
     @cached_property
@@ -56,6 +61,19 @@ class Installed:
 
         files: list[ProcedureFile] = [file for batch in self._hook.toritsugi_procedures() for file in batch]
         return Library([*files, *self.own])
+
+    def tell_wrong(self, wrong: Iterable[DefinitionError]) -> None:
+        """Say on stderr, once a file, that it is wrong, and what on which line; the command goes on without it."""
+        for one in wrong:
+            if one.file in self._told:
+                continue
+            self._told.add(one.file)
+            head = words(
+                f"注意：{one.file} に誤りがあるため、この手続は使えません。ほかの手続は使えます。",
+                f"Note: {one.file} is wrong, so its procedure cannot be used; the others can.",
+            )
+            findings = [f"  {line}" for line in one.message(chosen()).splitlines()]
+            print("\n".join([*paragraph(head), *findings]), file=sys.stderr)
 
     @cached_property
     def catalogues(self) -> tuple[Catalogue, ...]:

@@ -8,17 +8,10 @@ from collections.abc import Iterable
 import click
 
 from toritsugi_adapters.cli.account import BAD_USE, Account, Failure
+from toritsugi_adapters.cli.table import VALUES
 
 #: positional parameters as a person calls them.
-_IN_JAPANESE = {
-    "CASE": "案件番号",
-    "EVENT": "操作",
-    "ACTION": "verify か seal ",
-    "DURATION": "期間（例 7営業日）",
-    "PROCEDURE": "手続",
-    "SHELL": "bash、zsh、fish のどれか",
-    "FILES": "ファイル",
-}
+_IN_JAPANESE = {**VALUES, "DURATION": "期間（例 7営業日）", "FILES": "ファイル"}
 
 
 def no_such_command(name: str, known: Iterable[str]) -> Failure:
@@ -45,9 +38,9 @@ def _words(fault: click.UsageError) -> tuple[str, str]:
             ja = f"{fault.option_name} というオプションはありません。" + (f"もしかして：{near}" if near else "")
         case click.MissingParameter():
             name = _name(fault)
-            ja, plain = f"{_IN_JAPANESE.get(name, f'{name} ')}を指定してください。", f"{name} is missing."
-        case click.BadParameter() if fault.param is not None and isinstance(fault.param.type, click.Choice):
-            choices = [str(choice) for choice in fault.param.type.choices]
+            ja = f"{_among(_choices(fault)) or _IN_JAPANESE.get(name, f'{name} ')}を指定してください。"
+            plain = f"{' or '.join(_choices(fault)) or name} is missing."
+        case click.BadParameter() if choices := _choices(fault):
             name = f"{_name(fault)} には " if isinstance(fault.param, click.Option) else ""
             ja = f"{name}{'、'.join(choices)} のどれかを指定してください。"
             plain = f"{_name(fault)} is one of {', '.join(choices)}."
@@ -59,6 +52,19 @@ def _words(fault: click.UsageError) -> tuple[str, str]:
         case _:
             ja = f"コマンドの書き方が違います（{plain}）。"
     return ja, plain
+
+
+def _choices(fault: click.BadParameter) -> list[str]:
+    """What the parameter may be, if it is one of a few words."""
+    kind = fault.param.type if isinstance(fault.param, click.Argument | click.Option) else None
+    return [str(choice) for choice in kind.choices] if isinstance(kind, click.Choice) else []
+
+
+def _among(choices: list[str]) -> str:
+    """Words to choose from; empty if there are none."""
+    if len(choices) > 2:
+        return f"{'、'.join(choices)} のどれか"
+    return f"{' か '.join(choices)} " if choices else ""
 
 
 def _name(fault: click.BadParameter) -> str:

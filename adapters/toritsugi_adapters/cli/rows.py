@@ -55,8 +55,9 @@ def row_table(one: Suggestion) -> Iterator[tuple[str, str]]:
             wording.joined(f"{wording.of(_WAYS[c.way])} {c.address}" for c in row.contacts),
         )
     if one.procedure is not None:
-        command = f"toritsugi open --measure {row.id}"
-        opened = words(f"（{command}）", f" ({command})") if measure and one.procedure == row.procedure else ""
+        opened = (
+            words(f"（{opening(row)}）", f" ({opening(row)})") if measure and one.procedure == row.procedure else ""
+        )
         yield (words("手続", "case"), f"{one.procedure}{opened}")
     yield (words("出典", "source"), f"{one.catalogue.source} {row.source}")
 
@@ -69,6 +70,11 @@ def number(one: Suggestion) -> str:
 def who(one: Suggestion) -> str:
     """The institutions of a row, in words."""
     return wording.joined(wording.of(one.catalogue.institutions[name]) for name in one.row.institutions)
+
+
+def opening(row: Row) -> str:
+    """The command that opens a case for a measure."""
+    return f"toritsugi open --measure {row.id}"
 
 
 def _onward(one: Suggestion, onward: Onward) -> str:

@@ -11,7 +11,7 @@ from toritsugi.definition.measure import RowKind
 from toritsugi_adapters.cli import wording
 from toritsugi_adapters.cli.language import words
 from toritsugi_adapters.cli.layout import paragraph, table
-from toritsugi_adapters.cli.rows import number, row_shape, row_table, stand_shape, who
+from toritsugi_adapters.cli.rows import number, opening, row_shape, row_table, stand_shape, who
 
 if TYPE_CHECKING:
     from toritsugi.core.proposal import Menu, Proposal
@@ -125,20 +125,22 @@ def proposal_text(proposal: Proposal) -> Iterator[str]:
         yield words("一覧の番号が書かれていません。", "It holds no number of a catalogue.")
     marks = {True: words("可", "yes"), False: words("不可", "no")}
     rows = [
-        (
-            marks[one.possible],
-            one.row.id,
-            wording.of(one.row.title),
-            wording.of(one.stand.reason.text),
-            one.row.procedure or "-",
-        )
+        (marks[one.possible], one.row.id, wording.of(one.row.title), wording.of(one.stand.reason.text))
         for one in proposal.menus
     ]
     rows += [
-        (marks[False], one, "-", words("この番号は一覧にありません。", "No catalogue has this number."), "-")
+        (marks[False], one, "-", words("この番号は一覧にありません。", "No catalogue has this number."))
         for one in proposal.unknown
     ]
     yield from table(rows)
+    ways = [
+        (opening(one.row), one.row.procedure)
+        for one in proposal.menus
+        if one.possible and one.row.procedure is not None
+    ]
+    if ways:
+        yield from ("", words("案件を開くには", "To open a case"))
+        yield from table(ways, indent=2)
 
 
 def answer_shape(answer: Suggestions) -> Json:

@@ -2,8 +2,8 @@
 
 #: (title ja, title en, commands), in the order a person meets them.
 SECTIONS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
-    ("案件を進める", "Work on a case", ("open", "send", "can")),
-    ("案件を見る", "Look at cases", ("cases", "case", "history", "messages", "due")),
+    ("案件を進める", "Work on a case", ("open", "send", "sitting", "can")),
+    ("案件を見る", "Look at cases", ("cases", "case", "history", "messages", "due", "agenda")),
     ("支援策を探す", "Find support", ("suggest",)),
     ("手続と日数", "Procedures and dates", ("procedures", "show", "when")),
     ("手続を書く", "Write a procedure", ("new", "lint", "fmt", "graph", "spec", "limits")),
@@ -22,6 +22,12 @@ COMMANDS: dict[str, tuple[str, str, str, str]] = {
         "open a case, from a filled form or from field=value",
     ),
     "send": ("acting", "send", "案件に操作を記録する", "record what was done in a case"),
+    "sitting": (
+        "meetings",
+        "sitting",
+        "会議の結果を、何件でも一括して記録する",
+        "record what a meeting decided, in several cases at once",
+    ),
     "can": (
         "outlook",
         "can",
@@ -42,6 +48,12 @@ COMMANDS: dict[str, tuple[str, str, str, str]] = {
         "due",
         "期限の一覧（過ぎたものを含む）",
         "deadlines that are running, and those already missed",
+    ),
+    "agenda": (
+        "meetings",
+        "agenda",
+        "ある日に期限が来る案件（会議の議題）の一覧",
+        "the cases of which a deadline falls on a day",
     ),
     "suggest": (
         "suggest",
@@ -173,6 +185,7 @@ VALUES: dict[str, str] = {
     "KEY": "キー",
     "KIND": "種類",
     "MOMENT": "日時",
+    "NUMBER": "番号",
     "N": "件数",
     "NAME": "名前",
     "PATH": "ファイル",

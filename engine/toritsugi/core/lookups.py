@@ -70,7 +70,8 @@ class Tally:
         if self.during is None:
             return True
         field, first, last = self.during
-        return first <= (data.get(field) or "") <= last
+        day = data.get(field)
+        return isinstance(day, str) and first <= day <= last
 
 
 Lookup = CaseOf | OpenAbout | OpenedBy | FreshId | Tally

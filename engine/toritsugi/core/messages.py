@@ -14,7 +14,8 @@ from toritsugi.core.shown import show_value
 from toritsugi.core.values import Event, Message
 from toritsugi.definition.model import DataField, Document
 from toritsugi.definition.model_effects import SendMessage
-from toritsugi.definition.types import DATE, TEXT, YEN, Title, Type
+from toritsugi.definition.scope import ENGINE_NAMES
+from toritsugi.definition.types import DATE, TEXT, YEN, Kind, Title, Type
 from toritsugi.errors import NotPossible
 
 #: institutions read Japanese.
@@ -264,7 +265,17 @@ def _label(family: Family, member: WorkingCase, name: str) -> str:
     field = _field(family, member, name)
     if field is not None:
         return field.title.of(LOCALE)
-    return _LEDGER_LABELS.get(name.rsplit(".", 1)[-1], name)
+    if name in ENGINE_NAMES:
+        return ENGINE_NAMES[name].titles.of(LOCALE)
+    owner, _, part = name.rpartition(".")
+    procedure = member.plan.procedure
+    if name in procedure.counts:
+        return procedure.counts[name].title.of(LOCALE)
+    if owner in procedure.deadlines and part in _DEADLINE_LABELS:
+        return f"{procedure.deadlines[owner].title.ja}の{_DEADLINE_LABELS[part]}"
+    if owner in procedure.links and part == "state":
+        return f"{procedure.links[owner].title.ja}の状態"
+    return _LEDGER_LABELS.get(part, name)
 
 
 def _value(family: Family, member: WorkingCase, name: str, env: Mapping[str, Any]) -> str:
@@ -273,7 +284,8 @@ def _value(family: Family, member: WorkingCase, name: str, env: Mapping[str, Any
     if value is None:
         return ""
     field = _field(family, member, name)
-    return show_value(field.type if field else _type(name), value, LOCALE, family.situation.institutions)
+    type_ = field.type if field else _type(family, member, name)
+    return show_value(type_, value, LOCALE, family.situation.institutions)
 
 
 def _field(family: Family, member: WorkingCase, name: str) -> DataField | None:
@@ -287,13 +299,21 @@ def _field(family: Family, member: WorkingCase, name: str) -> DataField | None:
     return None if other is None else other.plan.procedure.data.get(inside)
 
 
-def _type(name: str) -> Type:
-    last = name.rsplit(".", 1)[-1]
+def _type(family: Family, member: WorkingCase, name: str) -> Type:
+    """What a name that is no field stands for."""
+    if name in ENGINE_NAMES:
+        return ENGINE_NAMES[name].type
+    owner, _, last = name.rpartition(".")
+    link = member.plan.procedure.links.get(owner)
+    other = family.behind(member, link) if link is not None and last == "state" else None
+    if other is not None:
+        return Type(kind=Kind.CHOICE, options={one.id: one.title for one in other.plan.procedure.states.values()})
     if last in _LEDGER_LABELS:
         return YEN
     return DATE if last.endswith("_on") else TEXT
 
 
+_DEADLINE_LABELS = {"due_on": "期限日", "missed": "超過"}
 _LEDGER_LABELS = {
     "available": "利用可能残額（税抜）",
     "reserved": "予約額（税抜）",

@@ -48,7 +48,8 @@ def outlook(
 
 def _possibility(family: Family, member: WorkingCase, plan: EventPlan, hidden: frozenset[str]) -> Possibility:
     event = plan.event
-    to_give = tuple(name for name in event.needs if name in hidden or not member.is_set(name))
+    asked = {*event.anew, *hidden}
+    to_give = tuple(name for name in event.needs if name in asked or not member.is_set(name))
     reasons = tuple(standing_reasons(family, member, plan, hidden))
     return Possibility(
         event=event.id,

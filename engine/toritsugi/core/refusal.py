@@ -207,7 +207,7 @@ def form_reasons(member: WorkingCase, plan: EventPlan, event: Event) -> Iterator
                 words=frozenset({name}),
             )
     for name in plan.event.needs:
-        if event.values.get(name) is None and not member.is_set(name):
+        if event.values.get(name) is None and (name in plan.event.anew or not member.is_set(name)):
             title = fields[name].title
             missing = told("FORM_INCOMPLETE", field={"ja": title.ja, "en": title.en})
             yield replace(missing, words=frozenset({name}))
@@ -318,7 +318,7 @@ def standing_reasons(
     moment = Moment(occurred_at=now, recorded_at=now, channel=None, institution="")
     env = environment(family, member, plan.reads, moment, as_known=True)
     coming = plan.inputs | {name for row in plan.rows.values() for name in row.fills}
-    unknown = {name for name in coming if not member.is_set(name)} | _ENGINE_WORDS | family.not_looked_for(member)
+    unknown = {name for name in coming if name in plan.event.anew or not member.is_set(name)} | _ENGINE_WORDS | family.not_looked_for(member)
     if member.case.personal is None:
         unknown |= member.personal_set
     unknown |= hidden | plan.reads.counts

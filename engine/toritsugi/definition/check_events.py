@@ -70,6 +70,9 @@ def _who_and_where(report: Report, event: Event, path: str) -> None:
         ja = "from: の組合せには、どの手続からも至りません。"
         report.add("NEVER_OFFERED", f"{path}.from", ja, "nothing leads to what `from` names.")
     report.known("field", event.needs, procedure.data, f"{path}.needs")
+    for field in (one for one in event.anew if one not in event.needs):
+        ja = f"「{field}」は必要な記入（needs）にありません。その中から選んで書いてください。"
+        report.add("NOT_NEEDED", f"{path}.anew", ja, f"'{field}' is none of its needs.", word=field, allowed=event.needs)
     report.known("field", event.may_give, procedure.data, f"{path}.may_give")
     report.known("channel", event.channels, CHANNELS, f"{path}.channels")
     report.known("approval", event.approvals, procedure.approvals, f"{path}.approvals")

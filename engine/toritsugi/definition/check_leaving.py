@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable, Mapping
 
+from toritsugi.definition import uses
 from toritsugi.definition.flows import carried, flows
 from toritsugi.definition.interface import Interface
 from toritsugi.definition.model import Kinship, Link
@@ -30,23 +31,22 @@ class Leaving:
         self._procedure = report.procedure
         self._seers = seers_by_entry(self._procedure.disclosure.values())
         self._own = played_together(self._procedure.parties)
-        self._known: dict[str, _Known] = {
-            id_: self._counterparts(link, interface)
-            for id_, link in self._procedure.links.items()
-            if (interface := linked[id_]) is not None
-        }
+        known = {id_: one for id_, one in linked.items() if one is not None}
         #: whether anything is kept from anybody, here or behind a link.
-        self.asks = bool(self._seers) or any(one is not None and one.seers for one in linked.values())
+        self._asks = bool(self._seers) or any(one.seers for one in known.values())
+        self._known: dict[str, _Known] = {
+            id_: self._counterparts(self._procedure.links[id_], one) for id_, one in known.items() if self._asks
+        }
 
     def links(self) -> None:
         """Check what is carried along when a linked case is opened."""
-        for id_, link in self._procedure.links.items() if self.asks else ():
+        for id_, link in self._procedure.links.items() if self._asks else ():
             for theirs, ours in link.carries.items():
                 self._look(ours, theirs, id_, f"links.{id_}.carries", theirs)
 
     def effect(self, effect: Effect, path: str) -> None:
         """Check one effect of an event."""
-        for flow in flows(effect) if self.asks else ():
+        for flow in flows(effect) if self._asks else ():
             for name in carried(flow.value) if flow.part == "data" else ():
                 self._look(name, flow.target, flow.link, path, flow.word)
 
@@ -119,7 +119,7 @@ class Leaving:
 
     def _appointed(self, field: str) -> frozenset[str]:
         """The parties that are given to the institution whose id stands in a field."""
-        effects = [effect for event in self._procedure.events.values() for effect in event.effects]
+        effects = uses.effects_of(self._procedure)
         appointed = [(one.party, one.institution) for one in effects if isinstance(one, AppointParty)]
         return frozenset(party for party, one in appointed if isinstance(one, Ref) and one.name == field)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from toritsugi.definition import uses
 from toritsugi.definition.interface import Interface
 from toritsugi.definition.model import Kinship, Link
 from toritsugi.definition.model_effects import AppointParty, OpenCase, Signal
@@ -17,8 +18,7 @@ _OPENING = (Kinship.SUBJECT, Kinship.CHILD)
 
 def links(report: Report, linked: Mapping[str, Interface | None]) -> None:
     """Check every link of the procedure."""
-    effects = [effect for event in report.procedure.events.values() for effect in event.effects]
-    opening = {effect.link for effect in effects if isinstance(effect, OpenCase)}
+    opening = {effect.link for effect in uses.effects_of(report.procedure) if isinstance(effect, OpenCase)}
     for id_, link in report.procedure.links.items():
         interface = linked[id_]
         _link(report, link, interface, f"links.{id_}")

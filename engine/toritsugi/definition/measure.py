@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+from toritsugi.definition.origin import Basis
 from toritsugi.definition.types import Title
 
 
@@ -128,8 +129,7 @@ class Row:
     #: ids of needs.
     needs: tuple[str, ...]
     source: str
-    #: stated | implied | policy, as in a procedure.
-    basis: str
+    basis: Basis
     #: steps of the document's roadmap; empty: none (a reference, or a document without steps).
     steps: tuple[int, ...] = ()
     #: the code that the document itself gives it, if it is not the id: イ.

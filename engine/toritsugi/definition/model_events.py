@@ -68,6 +68,8 @@ class Event:
     triggers: tuple[Trigger, ...] = ()
     #: fields that must be set, in the case or by the event itself.
     needs: tuple[str, ...] = ()
+    #: those of them that must come with the event itself: what an earlier act has left in the case does not count.
+    anew: tuple[str, ...] = ()
     #: fields that may be given along.
     may_give: tuple[str, ...] = ()
     reason: Need = Need.OPTIONAL

@@ -43,7 +43,7 @@ TOP_KEYS = (
     *("states", "events", "disclosure"),
 )
 EVENT_KEYS = (
-    *("title", "by", "on", "from", "to", "needs", "may_give", "reason", "channels", "once", "backdate"),
+    *("title", "by", "on", "from", "to", "needs", "anew", "may_give", "reason", "channels", "once", "backdate"),
     *("requires", "approvals", "effects", *_SOURCE),
 )
 TRIGGER_KEYS = ("deadline", "condition", "refused", "codes")
@@ -170,6 +170,7 @@ class _Reader:
             by_signal=_SIGNAL in by,
             triggers=triggers,
             needs=block.words("needs"),
+            anew=block.words("anew"),
             may_give=block.words("may_give"),
             reason=block.one_of("reason", tuple(Need), Need.OPTIONAL),
             channels=block.words("channels"),

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from toritsugi.definition.expression import Expression, calendars_read, names_read, series_read
+from toritsugi.definition.flows import flows
 from toritsugi.definition.model import Procedure
 from toritsugi.definition.model_disclosure import Sighting
 from toritsugi.definition.model_effects import (
@@ -39,14 +40,14 @@ NOUNS = {
 
 def documents_used(procedure: Procedure) -> set[str]:
     """The documents that some event sends."""
-    sent = [effect for effect in _effects(procedure) if isinstance(effect, SendMessage)]
+    sent = [effect for effect in effects_of(procedure) if isinstance(effect, SendMessage)]
     return {id_ for effect in sent for id_ in (effect.document, *effect.enclosing) if id_}
 
 
 def approvals_used(procedure: Procedure) -> set[str]:
     """The approvals that something asks for, gives or withdraws."""
     used = {id_ for event in procedure.events.values() for id_ in event.approvals}
-    for effect in _effects(procedure):
+    for effect in effects_of(procedure):
         match effect:
             case (
                 SendMessage(approval=str(approval))
@@ -75,7 +76,7 @@ def parties_used(procedure: Procedure) -> set[str]:
     for count in procedure.counts.values():
         used.update(count.seen_by)
     used.update(deadline.responsible or "" for deadline in procedure.deadlines.values())
-    for effect in _effects(procedure):
+    for effect in effects_of(procedure):
         match effect:
             case SendMessage(to=to):
                 used.update(to)
@@ -90,7 +91,7 @@ def names_used(procedure: Procedure) -> set[str]:
     read += [name for document in procedure.documents.values() for name in document.fields]
     read += [name for sighting in _sightings(procedure) if sighting.when for name in names_read(sighting.when)]
     used = {name.partition(".")[0] for name in read}
-    for effect in _effects(procedure):
+    for effect in effects_of(procedure):
         match effect:
             case OpenCase(link=name) | Signal(link=name) | PostLedger(ledger=name):
                 used.add(name)
@@ -104,7 +105,8 @@ def _sightings(procedure: Procedure) -> Iterator[Sighting]:
         yield from class_.seen_by
 
 
-def _effects(procedure: Procedure) -> Iterator[Effect]:
+def effects_of(procedure: Procedure) -> Iterator[Effect]:
+    """Every effect of every event."""
     for event in procedure.events.values():
         yield from event.effects
 
@@ -173,18 +175,9 @@ def expressions_of(event: Event) -> Iterator[Expression]:
 
 
 def _values(effect: Effect) -> Iterator[Expression]:
-    match effect:
-        case SetField(value=value) if value is not None:
-            yield value
-        case AddEntry(entry=entry, item=item):
-            yield from entry.values()
-            yield from (item,) if item is not None else ()
-        case Signal(values=values):
-            yield from values.values()
-        case AppointParty(institution=institution) if institution is not None:
-            yield institution
-        case PostLedger(item=item, amount=amount, consent=consent, tax=tax):
-            yield from (part for part in (item, amount, consent, tax) if part is not None)
+    yield from (flow.value for flow in flows(effect))
+    if isinstance(effect, PostLedger):
+        yield from (part for part in (effect.consent, effect.tax) if part is not None)
 
 
 def _named_by(effect: Effect) -> Iterator[str]:

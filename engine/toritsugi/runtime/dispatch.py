@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, TypeVar
 
 from toritsugi.core.decide import decide, decide_note, decide_opening, decide_passing
 from toritsugi.core.effects import new_case, subject_of
-from toritsugi.core.plainjson import encode_bytes
 from toritsugi.core.plan import Plans
 from toritsugi.core.refusal import Authority
-from toritsugi.core.values import SYSTEM, Actor, Answer, Case, Decision, Event, Situation
-from toritsugi.definition.model import Procedure
-from toritsugi.errors import BadInput, Conflict, KeyReused, NotPossible, TooLarge, UnknownCase
+from toritsugi.core.values import SYSTEM, Answer, Case, Decision, Event, Situation
+from toritsugi.errors import Conflict, KeyReused, NotPossible, TooLarge, UnknownCase
 from toritsugi.ports import ClaimTaken, Idempotency, KeptProcedure, Refusal, Remembered, Store, UnitOfWork
 from toritsugi.runtime.log import log
+from toritsugi.runtime.request import check_parties, request_bytes
 from toritsugi.runtime.situation import Gathering, Situations
 
 T = TypeVar("T")
@@ -54,8 +53,6 @@ Work = Callable[[UnitOfWork, Seen], T]
 TRIES = 5
 #: deadlines of one case that fire in one transaction; more are a deadline that starts itself again.
 MOST_FIRINGS = 64
-#: bytes of a request, its values included.
-LARGEST_REQUEST = 256 * 1024
 
 
 class Dispatch:
@@ -122,7 +119,7 @@ class Dispatch:
             UnknownProcedure, KeyReused, Conflict: as `send`.
         """
         plan = self._plans.current(procedure)
-        _check_parties(plan.procedure, parties, event.actor)
+        check_parties(plan.procedure, parties, event.actor)
         claim = self._claim("start", procedure, event, key, parties)
 
         def open_it(unit: UnitOfWork, seen: Seen) -> Answer:
@@ -387,49 +384,6 @@ class Dispatch:
             self._attempt(None, None, work)
         except NotPossible:
             return  # the state has moved on; the refusal itself stands
-
-
-def request_bytes(content: Sequence[Any], place: str) -> bytes | None:
-    """A request's content as bytes; None: it is no JSON, the decision refuses the value in words.
-
-    Raises:
-        TooLarge: more than LARGEST_REQUEST bytes.
-        BadInput: a text in it is no Unicode text.
-    """
-    try:
-        request = encode_bytes(content)
-    except UnicodeEncodeError:
-        ja, en = "文字として読めないものが含まれています。", "it holds half of a character (a lone surrogate)."
-        raise BadInput([{"place": place, "ja": ja, "en": en}]) from None
-    except TypeError:
-        return None  # and a refusal claims nothing
-    if len(request) > LARGEST_REQUEST:
-        raise TooLarge(limit=f"{LARGEST_REQUEST:,} B")
-    return request
-
-
-def _check_parties(procedure: Procedure, parties: Mapping[str, str], actor: Actor) -> None:
-    """That every party that is assigned is one of the procedure; the actor's own role is the decision's to judge.
-
-    Raises:
-        BadInput: with the names that would be possible.
-    """
-    known = procedure.parties
-    unknown = [name for name in parties if name not in known and name != actor.role]
-    if unknown:
-        titles = [(name, known[name].title) for name in known]
-        ja = "、".join(f"{name}（{title.ja}）" for name, title in titles)
-        en = ", ".join(f"{name} ({title.en})" for name, title in titles)
-        told = {
-            "ja": f"この手続にそのような当事者はありません。あるもの：{ja}",
-            "en": f"no such party; there are {en}.",
-        }
-        raise BadInput([{"place": f"parties.{name[:60]}", **told} for name in unknown])
-    given: Mapping[str, Any] = parties  # whatever the embedder was given
-    blank = [name for name, one in given.items() if not (isinstance(one, str) and one.strip())]
-    if blank:
-        told = {"ja": "機関の識別名が必要です。", "en": "the id of an institution is needed."}
-        raise BadInput([{"place": f"parties.{name}", **told} for name in blank])
 
 
 def _then(act: Callable[[], None]) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from typing import Generic, TypeVar
 
 from toritsugi.definition.interface import Interface
 from toritsugi.definition.lint import id_written
@@ -10,6 +12,8 @@ from toritsugi.definition.load import load, load_interface
 from toritsugi.definition.model import Procedure
 from toritsugi.errors import DefinitionError, UnknownProcedure
 from toritsugi.hooks import ProcedureFile
+
+T = TypeVar("T")
 
 
 class Library:
@@ -21,18 +25,23 @@ class Library:
         self._files: dict[str, ProcedureFile] = {}
         self._interfaces: dict[str, Interface] = {}
         self._wrong: dict[str, DefinitionError] = {}
+        #: wrong procedure -> those that it is like.
+        self._like: dict[str, list[str]] = {}
         for file in given:
             self._take(file)
+        for id_ in list(self._wrong):
+            self._wrong[id_] = self._blamed(self._wrong[id_], self._like[id_])
 
     def _take(self, file: ProcedureFile) -> None:
-        id_ = id_written(file.text) or file.file
+        id_, like = id_written(file.text) or file.file, _Asked(self._texts)
         self._wrong.pop(id_, None)
         try:
-            interface = load_interface(file.text, file=file.file, texts=self._texts.get)
+            interface = load_interface(file.text, file=file.file, texts=like)
         except DefinitionError as wrong:
             self._files.pop(id_, None)
             self._interfaces.pop(id_, None)
             self._wrong[id_] = wrong
+            self._like[id_] = like.ids
         else:
             self._files[interface.id] = file
             self._interfaces[interface.id] = interface
@@ -70,23 +79,36 @@ class Library:
         file = self._files.get(id_)
         if file is None:
             raise UnknownProcedure(procedure=id_, known=self.known())
-        asked: list[str] = []
-
-        def interface(other: str) -> Interface | None:
-            asked.append(other)
-            return self._interfaces.get(other)
-
+        like, linked = _Asked(self._texts), _Asked(self._interfaces)
         try:
-            return load(file.text, file=file.file, interfaces=interface, texts=self._texts.get)
+            return load(file.text, file=file.file, interfaces=linked, texts=like)
         except DefinitionError as wrong:
-            # where a linked procedure could not be read, that is what is to be mended
-            wrong = next((self._wrong[other] for other in asked if other in self._wrong), wrong)
             self.set_aside(id_, wrong)
-            raise _anew(wrong) from None
+            for other in like.ids:
+                with suppress(DefinitionError, UnknownProcedure):
+                    self.procedure(other)
+            self.set_aside(id_, self._blamed(wrong, [*like.ids, *linked.ids]))
+            raise _anew(self._wrong[id_]) from None
+
+    def _blamed(self, wrong: DefinitionError, asked: Iterable[str]) -> DefinitionError:
+        """What is to be mended: the procedure that was asked for and is wrong itself, if there is one."""
+        return next((self._wrong[other] for other in asked if other in self._wrong), wrong)
 
     def set_aside(self, id_: str, wrong: DefinitionError) -> None:
         """Note why a procedure cannot be used, for whoever asks for it next."""
         self._wrong[id_] = wrong
+
+
+class _Asked(Generic[T]):
+    """What is known of procedures by id, and which of them was asked for."""
+
+    def __init__(self, known: Mapping[str, T]) -> None:
+        self._known = known
+        self.ids: list[str] = []
+
+    def __call__(self, id_: str) -> T | None:
+        self.ids.append(id_)
+        return self._known.get(id_)
 
 
 def _anew(wrong: DefinitionError) -> DefinitionError:

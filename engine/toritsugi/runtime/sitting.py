@@ -12,7 +12,8 @@ from toritsugi.core.sitting import MOST_TOGETHER, Item, Sitting
 from toritsugi.core.values import Actor, Answer, Case, Event
 from toritsugi.errors import BadInput, NotPossible, TooLarge
 from toritsugi.ports import Idempotency, UnitOfWork
-from toritsugi.runtime.dispatch import MOST_FIRINGS, Dispatch, Seen, request_bytes
+from toritsugi.runtime.dispatch import MOST_FIRINGS, Dispatch, Seen
+from toritsugi.runtime.request import request_bytes
 
 
 class Sittings(Dispatch):

@@ -15,6 +15,7 @@ from sqlalchemy.dialects.postgresql import JSON
 from sqlalchemy.engine import Dialect
 
 from toritsugi.core.lookups import Counted, Tally
+from toritsugi.core.plainjson import encode
 from toritsugi.store.tables import case
 
 #: a statement, and what its parameters are to be.
@@ -36,35 +37,37 @@ class Counting:
     """Puts the question of a tally in the words of one database."""
 
     def __init__(self, dialect: Dialect) -> None:
-        inside = _in_sqlite if dialect.name == "sqlite" else _in_postgresql
+        sqlite = dialect.name == "sqlite"
+        inside = _in_sqlite if sqlite else _in_postgresql
+        #: how a text is given that is compared with one inside a body.
+        self._written: Callable[[str], str] = str if sqlite else encode
         self._render = lru_cache(256)(lambda shape, again: _rendered(shape, again, inside, dialect))
 
     def question(self, tally: Tally) -> Question:
         """How many there are: one row, one number."""
         text, names = self._render(_shape(tally), False)
-        values = _values(tally)
+        values = self._values(tally)
         return text, tuple([values[name] for name in names])
 
     def still(self, counted: Counted) -> Question:
         """Whether there are so many: one row, or none."""
         text, names = self._render(_shape(counted.tally), True)
-        values = {**_values(counted.tally), "number_then": counted.number_then}
+        values = {**self._values(counted.tally), "number_then": counted.number_then}
         return text, tuple([values[name] for name in names])
+
+    def _values(self, tally: Tally) -> dict[str, Any]:
+        found: dict[str, Any] = {"procedure": tally.procedure, "subject": tally.subject}
+        found |= {f"state_{number}": state for number, state in enumerate(tally.states)}
+        found |= {f"value_{number}": self._written(value) for number, (_, value) in enumerate(tally.values)}
+        if tally.during:
+            found |= {"first": self._written(tally.during[1]), "last": self._written(tally.during[2])}
+        return found
 
 
 def _shape(tally: Tally) -> _Shape:
     fields = tuple([field for field, _ in tally.values])
     during = tally.during[0] if tally.during else None
     return _Shape(len(tally.states), tally.ended, tally.subject is not None, fields, during)
-
-
-def _values(tally: Tally) -> dict[str, Any]:
-    found: dict[str, Any] = {"procedure": tally.procedure, "subject": tally.subject}
-    found |= {f"state_{number}": state for number, state in enumerate(tally.states)}
-    found |= {f"value_{number}": value for number, (_, value) in enumerate(tally.values)}
-    if tally.during:
-        _, found["first"], found["last"] = tally.during
-    return found
 
 
 def _rendered(shape: _Shape, again: bool, inside: Callable[[str], Any], dialect: Dialect) -> tuple[str, Sequence[str]]:
@@ -100,9 +103,10 @@ def _in_sqlite(field: str) -> Any:
 
 
 def _in_postgresql(field: str) -> Any:
+    # as it is written in the body, quotes included, so that a number is no text; and byte by byte, as in SQLite
     data = sa.cast(case.c.body, JSON).op("->", return_type=JSON)(sa.literal_column("'data'"))
-    # dates and codes compare as bytes, as they do in SQLite
-    return data.op("->>", return_type=sa.Text)(sa.literal_column(f"'{_id(field)}'")).collate("C")
+    found = data.op("->", return_type=JSON)(sa.literal_column(f"'{_id(field)}'"))
+    return sa.cast(found, sa.Text).collate("C")
 
 
 def _id(field: str) -> str:

@@ -143,9 +143,10 @@ class Unit:
     def lock(
         self, case_ids: Sequence[str], absent: Sequence[tuple[str, str]] = (), counted: Sequence[str] = ()
     ) -> None:
-        for number in advisory_locks(absent, counted) if self._sql.lock_absence else ():
+        if self._sql.lock_absence and (absent or counted):
             self._begin()
-            self._one(self._sql.lock_absence, (number,))
+            for number in advisory_locks(absent, counted):
+                self._one(self._sql.lock_absence, (number,))
         for case_id in case_ids:
             self._begin()
             self._one(self._sql.lock_case, (case_id,))

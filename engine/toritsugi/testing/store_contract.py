@@ -14,6 +14,7 @@ from toritsugi.errors import Conflict, NotDisclosable
 from toritsugi.ports import ClaimTaken, Idempotency, Refusal, Store
 from toritsugi.testing.decisions import CONTENT_HASH, DAY, KEPT, NOON, PROCEDURE, change, moving, opening, together
 from toritsugi.testing.store_acts import claim, is_, keep_example, load, moved, opened, refused, write
+from toritsugi.testing.store_counts import PROMISES_OF_COUNTS
 from toritsugi.testing.store_messages import PROMISES_OF_MESSAGES
 
 Promise = Callable[[Store], None]
@@ -360,6 +361,7 @@ PROMISES: tuple[Promise, ...] = (
     history_is_chained,
     refusals_are_listed_as_they_came,
     armed_deadlines_are_due_in_due_order,
+    *PROMISES_OF_COUNTS,
     *PROMISES_OF_MESSAGES,
     ledgers_and_their_bookings_stand_together,
     a_ledger_cannot_be_overdrawn,

@@ -85,7 +85,8 @@ def send(
         spec = procedure.events.get(event)
         actor = desk.actor_in(found, procedure, spec.by if spec else tuple(procedure.parties)[:1])
         given = typed_values(procedure, values)
-        known = {*given, *found.personal_set, *(name for name, value in found.data.items() if value is not None)}
+        kept = {*found.personal_set, *(name for name, value in found.data.items() if value is not None)}
+        known = {*given, *(kept.difference(spec.anew) if spec else kept)}
         sent = Sent(event=spec, via=via, reason=reason, override=override)
 
         def moved() -> str | None:

@@ -33,7 +33,7 @@ def _sized(value: int, unit: str) -> str:
 
 def _limits() -> Iterator[tuple[str, int, str, str, str]]:
     """(name, value, unit, ja, en) of each limit."""
-    from toritsugi.core import family, needwords
+    from toritsugi.core import family, needwords, sitting
     from toritsugi.definition import catalogue, check, duration, expression, syntax_values, types, yamltext
     from toritsugi_adapters.documents import archive
 
@@ -64,5 +64,12 @@ def _limits() -> Iterator[tuple[str, int, str, str, str]]:
         "how deep one event may cascade",
     )
     yield "cascade_cases", family.MOST_CASES, "count", "1回の操作で動く案件の数", "cases that one event may touch"
+    yield (
+        "together",
+        sitting.MOST_TOGETHER,
+        "count",
+        "会議で一括して記録する件数",
+        "cases that one act may decide together",
+    )
     yield "workbook", archive.LARGEST_FILE, "bytes", "様式のファイル（Excel）", "a filled form (workbook)"
     yield "workbook_unpacked", archive.LARGEST_UNPACKED, "bytes", "様式を展開した大きさ", "the same, unpacked"

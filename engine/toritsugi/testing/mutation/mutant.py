@@ -44,6 +44,7 @@ KINDS: Mapping[str, Title] = {
     "carried": Title(ja="関連案件への引継ぎを外す", en="what a linked case is given dropped"),
     "ceiling": Title(ja="枠の上限を変える", en="ceiling changed"),
     "series": Title(ja="くり返す日を変える", en="recurring day changed"),
+    "row": Title(ja="一覧から入る項目を外す", en="what a row fills dropped"),
     "count": Title(ja="他の案件の数え方を変える", en="counting of other cases changed"),
     "case": Title(ja="案件の始まりと終わりを変える", en="beginning or end of a case changed"),
 }
@@ -194,13 +195,16 @@ class Sheet:
 
     def optional(self, path: str, what: Title, *, events: Iterable[str] | None) -> Iterable[Mutant]:
         """Each field that a block `needs` made one that may be given or left out."""
-        at, may = f"{path}.needs", f"{path}.may_give"
+        at, may, anew = f"{path}.needs", f"{path}.may_give", f"{path}.anew"
         for field in self.words(at):
             name = self.title("data", field)
             told = Title(ja=f"{what.ja}「{name.ja}」がなくてもよい", en=f'"{name.en}" may be missing')
             rest = listed(one for one in self.words(at) if one != field)
             given = listed(dict.fromkeys((*self.words(may), field)))
-            yield self.mutant("needs_dropped", at, f"-{field}", told, (at, rest), (may, given), events=events, at=field)
+            edits: list[Edit] = [(at, rest), (may, given)]
+            if field in self.words(anew):
+                edits.append((anew, listed(one for one in self.words(anew) if one != field)))
+            yield self.mutant("needs_dropped", at, f"-{field}", told, *edits, events=events, at=field)
 
     def more(
         self,

@@ -15,6 +15,7 @@ from toritsugi.testing.mutation.rules import changed, negated, shown, written
 _MORE_SOURCES = 3
 _WHO = Title(ja="行える立場", en="who may do it")
 _WAYS = Title(ja="受付の方法", en="the ways in")
+_ANEW = Title(ja="その都度の記入", en="what is needed anew")
 _NEEDS = Title(ja="必要な記入", en="what is needed")
 
 
@@ -27,6 +28,7 @@ def of_events(sheet: Sheet) -> Iterator[Mutant]:
         yield from _sources(sheet, event, path)
         yield from _roles(sheet, event, path)
         yield from sheet.optional(path, _NEEDS, events=[event.id])
+        yield from sheet.fewer("needs_dropped", f"{path}.anew", "data", _ANEW, events=[event.id])
         yield from _manner(sheet, event, path)
         yield from _channels(sheet, event, path)
         what = Title(ja="必要な同意", en="the approvals needed")

@@ -32,6 +32,7 @@ def of_surroundings(sheet: Sheet) -> Iterator[Mutant]:
         yield from sheet.more("sight", at, "parties", _SEEN, sheet.procedure.parties, events=None)
     yield from _links(sheet)
     yield from _ledgers(sheet)
+    yield from _rows(sheet)
     yield from _beginnings(sheet)
     yield from _classes(sheet)
 
@@ -149,6 +150,15 @@ def _ledgers(sheet: Sheet) -> Iterator[Mutant]:
         for yen in (ledger.ceiling_yen - 1, ledger.ceiling_yen + 1):
             told = Title(ja=f"上限を{yen:,}円にする", en=f"ceiling of {yen:,} yen")
             yield sheet.mutant("ceiling", at, f"{yen} yen", told, (at, Text(f"{yen} yen")), events=posted_by)
+
+
+# --- what a catalogue's row fills -------------------------------------------------------------------------------------
+def _rows(sheet: Sheet) -> Iterator[Mutant]:
+    for field in sheet.procedure.data.values():
+        for target in field.row.fills if field.row is not None else ():
+            name, at = sheet.title("data", target), f"data.{field.id}.fills.{target}"
+            told = Title(ja=f"一覧から「{name.ja}」が入らない", en=f'"{name.en}" is not filled')
+            yield sheet.mutant("row", at, "dropped", told, (at, None), events=None)
 
 
 # --- how a case begins and ends ---------------------------------------------------------------------------------------

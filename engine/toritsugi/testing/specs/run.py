@@ -15,7 +15,15 @@ from toritsugi.testing.specs.record import Record, ScenarioRecord
 
 _NO_PLUGINS = "PYTEST_DISABLE_PLUGIN_AUTOLOAD"
 _OPTIONS = "PYTEST_ADDOPTS"
-_NOT_NEEDED = ("terminal", "cacheprovider", "capture", "logging", "faulthandler")
+_NOT_NEEDED = (
+    "terminal",
+    "cacheprovider",
+    "capture",
+    "logging",
+    "unraisableexception",
+    "threadexception",
+    "faulthandler",
+)
 
 #: is told of a scenario when it has ended.
 Told = Callable[[ScenarioRecord], None]
@@ -29,6 +37,8 @@ class _Keeper:
         self._only = only
         self._each = each
         self._told: set[int] = set()
+        #: what telling of a scenario ended in: nobody reads any more, a disk is full.
+        self.fault: Exception | None = None
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_configure(self, config: pytest.Config) -> None:
@@ -41,11 +51,23 @@ class _Keeper:
         items[:] = [one for one in items if _asked_for(one, self._only)]
         config.hook.pytest_deselected(items=left_out)
 
+    def pytest_sessionstart(self, session: pytest.Session) -> None:
+        self._session = session
+
     def pytest_runtest_logfinish(self) -> None:
-        for one in self._record.scenarios if self._each is not None else ():
-            if id(one) not in self._told and self._each is not None:
+        if self._each is None or self.fault is not None:
+            return
+        for one in self._record.scenarios:
+            if id(one) not in self._told:
                 self._told.add(id(one))
-                self._each(one)
+                self._tell(self._each, one)
+
+    def _tell(self, each: Told, one: ScenarioRecord) -> None:
+        try:
+            each(one)
+        except Exception as fault:  # pytest would take it for a fault of its own: it is the caller's
+            self.fault = fault
+            self._session.shouldstop = "nobody can be told"
 
 
 def _asked_for(item: pytest.Item, text: str) -> bool:
@@ -74,6 +96,8 @@ def run_specs(
         language: of the reasons in the JUnit report; None: each file's own.
         each: is told of every scenario as it ends.
         to_first_failure: end with the first scenario that does not hold.
+    Raises:
+        Exception: whatever `each` raised; it ended the run.
     """
     record = Record()
     arguments = [str(path) for path in paths]
@@ -83,19 +107,14 @@ def run_specs(
     arguments += [f"--junitxml={junit}", "-ojunit_suite_name=specs"] if junit is not None else []
     arguments += [f"--spec-lang={language}"] if language else []
     arguments += ["--maxfail=1"] if to_first_failure else []
-    for name in (
-        "terminal",
-        "cacheprovider",
-        "capture",
-        "logging",
-        "unraisableexception",
-        "threadexception",
-        "faulthandler",
-    ):
+    for name in _NOT_NEEDED:
         arguments += ["-p", f"no:{name}"]
     arguments += ["-p", "pytest_bdd.plugin", "-p", "toritsugi.testing.specs"]
     with _plain_pytest() as settings:
-        pytest.main([*arguments, "-c", settings, f"--rootdir={Path.cwd()}"], plugins=[_Keeper(record, only, each)])
+        keeper = _Keeper(record, only, each)
+        pytest.main([*arguments, "-c", settings, f"--rootdir={Path.cwd()}"], plugins=[keeper])
+    if keeper.fault is not None:
+        raise keeper.fault
     return record
 
 

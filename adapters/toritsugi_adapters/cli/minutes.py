@@ -1,0 +1,185 @@
+"""The sheet of a meeting as CSV: written for an agenda, read back with the results, every fault with its row and column."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from toritsugi.core.sitting import MOST_TOGETHER, Item
+from toritsugi.definition.literals import fold
+from toritsugi.errors import BadInput, UnknownCase
+from toritsugi_adapters.cli.language import words
+from toritsugi_adapters.cli.spoken import named
+from toritsugi_adapters.cli.typed import typed_values
+
+if TYPE_CHECKING:
+    from toritsugi.core.values import Case
+    from toritsugi.definition.model import Procedure
+    from toritsugi.engine import Engine
+    from toritsugi.runtime.agendas import AgendaItem
+
+#: heading, folded -> what stands under it; "" is for the reader only; any other heading is a field.
+_HEADS = {
+    "案件": "case",
+    "case": "case",
+    "操作": "event",
+    "event": "event",
+    "理由": "reason",
+    "reason": "reason",
+    "例外": "exception",
+    "exception": "exception",
+    "名称": "",
+    "name": "",
+    "状態": "",
+    "state": "",
+    "選べる操作": "",
+    "choices": "",
+}
+_YES = frozenset({"はい", "例外", "yes", "y", "1", "true"})
+_NO = frozenset({"", "いいえ", "no", "n", "0", "false"})
+#: bytes of a sheet: some thousand characters for each of the cases that one act may be about.
+_LARGEST = 4 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One row of a sheet, read."""
+
+    #: row of the sheet as a spreadsheet numbers it: the headings are row 1.
+    number: int
+    item: Item
+
+
+def name_of(case: Case, procedure: Procedure) -> str:
+    """What a case is about: its company by name where that is no personal data, else its subject."""
+    for party in procedure.parties.values():
+        if party.called is not None and case.data.get(party.called):
+            return str(case.data[party.called])
+    return case.subject or "-"
+
+
+def write_sheet(file: str, items: Iterable[tuple[AgendaItem, Procedure]]) -> None:
+    """Write the sheet of an agenda, with a byte-order mark so that a spreadsheet reads it as Unicode."""
+    from toritsugi_adapters.cli import wording
+
+    heads = words("案件,名称,状態,選べる操作,操作,理由", "case,name,state,choices,event,reason").split(",")
+    text = io.StringIO()
+    sheet = csv.writer(text)
+    sheet.writerow(heads)
+    for item, procedure in items:
+        choices = "／".join(wording.of(procedure.events[event].title) for event in item.events)
+        state = wording.state_title(procedure, item.case.state)
+        sheet.writerow([_plain(one) for one in (item.case.id, name_of(item.case, procedure), state, choices, "", "")])
+    Path(file).write_text(text.getvalue(), "utf-8-sig")
+
+
+def _plain(cell: str) -> str:
+    """A cell that no spreadsheet takes for a formula."""
+    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@") and cell != "-" else cell
+
+
+def read_sheet(file: str, engine: Engine) -> list[Line]:
+    """The rows of a sheet that have an event.
+
+    Raises:
+        BadInput: with one problem for every cell that cannot be read, each named by row and column.
+    """
+    raw = Path(file).read_bytes()
+    if len(raw) > _LARGEST:
+        raise BadInput([_problem(file, "ファイルが大きすぎます", "the file is too large")])
+    rows = list(csv.reader(io.StringIO(_decoded(raw, file))))
+    heads = [fold(cell).strip() for cell in rows[0]] if rows else []
+    known = [_HEADS.get(head.casefold(), head) for head in heads]
+    lacking = [word for word in ("case", "event") if word not in known]
+    if lacking:
+        told = "、".join("案件" if word == "case" else "操作" for word in lacking)
+        en = f"the first row has no column {' and '.join(lacking)}"
+        raise BadInput([_problem(words("1行目", "row 1"), f"見出しに「{told}」がありません", en)])
+    problems: list[Mapping[str, str]] = []
+    lines = list(_lines(rows[1:], known, heads, engine, problems))
+    if not lines and not problems:
+        problems.append(_problem(file, "「操作」が記入された行がありません", "no row has an event"))
+    if len(lines) > MOST_TOGETHER:
+        ja, en = f"一度に記録できるのは{MOST_TOGETHER}件までです", f"at most {MOST_TOGETHER} cases at once"
+        problems.append(_problem(file, ja, en))
+    if problems:
+        raise BadInput(problems)
+    return lines
+
+
+def _decoded(raw: bytes, file: str) -> str:
+    """Unicode, or what Japanese spreadsheets write where nobody asked for Unicode."""
+    for encoding in ("utf-8-sig", "cp932"):
+        try:
+            return raw.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    ja = "文字コードが UTF-8 でも Shift_JIS でもありません"
+    raise BadInput([_problem(file, ja, "neither UTF-8 nor Shift_JIS")])
+
+
+def _lines(
+    rows: Sequence[Sequence[str]],
+    known: Sequence[str],
+    heads: Sequence[str],
+    engine: Engine,
+    problems: list[Mapping[str, str]],
+) -> Iterator[Line]:
+    for number, row in enumerate(rows, 2):
+        if len(row) > len(known) and any(cell.strip() for cell in row[len(known) :]):
+            ja, en = "見出しのない列に記入があります", "there is a cell without a heading"
+            problems.append(_problem(_row(number), ja, en))
+        cells = {name: cell.strip() for name, cell in zip(known, row, strict=False) if name and cell.strip()}
+        if "event" not in cells:
+            continue
+        titles = dict(zip(known, heads, strict=True))
+        item = _item(cells, number, titles, engine, problems)
+        if item is not None:
+            yield Line(number=number, item=item)
+
+
+def _item(
+    cells: Mapping[str, str], number: int, titles: Mapping[str, str], engine: Engine, problems: list[Mapping[str, str]]
+) -> Item | None:
+    def fault(column: str, ja: str, en: str) -> None:
+        problems.append(
+            _problem(words(f"{_row(number)}「{titles.get(column, column)}」", f"{_row(number)}, {column}"), ja, en)
+        )
+
+    before = len(problems)
+    try:
+        case = engine.case(fold(cells.get("case", "")).strip().upper())
+    except UnknownCase:
+        fault("case", "案件が見つかりません", "there is no such case")
+        return None
+    procedure = engine.procedure_of(case)
+    event = named(cells["event"], {one.id: one.title for one in procedure.events.values()})
+    if event not in procedure.events:
+        fault("event", "この手続にない操作です", "this procedure has no such event")
+    exception = fold(cells.get("exception", "")).casefold()
+    if exception not in _YES | _NO:
+        fault("exception", "「はい」か空欄で書いてください", "write yes, or nothing")
+    values: dict[str, Any] = {}
+    for name, cell in cells.items():
+        if name not in ("case", "event", "reason", "exception"):
+            try:
+                values |= typed_values(procedure, [f"{name}={cell}"])
+            except BadInput as bad:
+                for one in bad.problems:
+                    fault(name, one["ja"], one["en"])
+    if len(problems) > before:
+        return None
+    reason = cells.get("reason")
+    return Item(case_id=case.id, event=event, values=values, reason=reason, override=exception in _YES)
+
+
+def _row(number: int) -> str:
+    return words(f"{number}行目", f"row {number}")
+
+
+def _problem(place: str, ja: str, en: str) -> Mapping[str, str]:
+    return {"place": place, "ja": ja, "en": en}
