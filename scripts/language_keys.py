@@ -97,7 +97,10 @@ KEYS: dict[str, dict[str, tuple[str, str]]] = {
         ),
         "to": ("word", "State it leads to; without it the state stays."),
         "needs": ("words", "Fields that must be set, before or with it."),
-        "anew": ("words", "Those of `needs` that must come with it each time: what an earlier act left does not count."),
+        "anew": (
+            "words",
+            "Those of `needs` that must come with it each time: what an earlier act left does not count.",
+        ),
         "may_give": ("words", "Fields that may be given along."),
         "reason": ("reason", "Written reason: never, optional (default), required."),
         "channels": ("channels", "By which ways it may come in."),

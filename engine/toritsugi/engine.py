@@ -3,28 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import suppress
+from contextlib import ExitStack
 from dataclasses import dataclass
-from datetime import date
-from functools import wraps
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Any
 
 import pluggy
 
 from toritsugi.core.calendar import Calendar
-from toritsugi.core.moments import jst_date
-from toritsugi.core.outlook import Possibility
-from toritsugi.core.proposal import Proposal, read_proposal
-from toritsugi.core.question import Question
 from toritsugi.core.rebase import Rebase
 from toritsugi.core.recount import MovedDeadline
 from toritsugi.core.sitting import Item
-from toritsugi.core.suggest import Suggestions, suggest
-from toritsugi.core.values import ERASURE_REASON, RESOLVED_MESSAGE, SYSTEM, Actor, Answer, Case, Event
-from toritsugi.definition.measure import Catalogue
-from toritsugi.definition.model import Procedure
-from toritsugi.definition.types import LARGEST_INTEGER, LOCALES
-from toritsugi.errors import BadInput, DefinitionError, NotPossible, ToritsugiError, UnknownDriver
+from toritsugi.core.values import ERASURE_REASON, RESOLVED_MESSAGE, Actor, Answer, Event
+from toritsugi.definition.types import LOCALES
+from toritsugi.errors import BadInput, UnknownDriver
 from toritsugi.hooks import (
     INSTALLED,
     CatalogueFile,
@@ -33,14 +24,15 @@ from toritsugi.hooks import (
     ProcedureFile,
     plugin_manager,
 )
-from toritsugi.ports import Channel, Clock, DeadlineRecord, Driver, Vault
-from toritsugi.runtime.agendas import AgendaItem, Agendas
+from toritsugi.ports import Channel, Clock, Driver, Vault
+from toritsugi.runtime.agendas import Agendas
 from toritsugi.runtime.amending import Amending
 from toritsugi.runtime.catalogues import Catalogues
 from toritsugi.runtime.clock import SystemClock
-from toritsugi.runtime.families import FamilyStory
 from toritsugi.runtime.outbox import Delivery, Outbox
+from toritsugi.runtime.questions import Questions, told
 from toritsugi.runtime.registry import Institutions, Registry
+from toritsugi.runtime.request import moment, only_operator
 from toritsugi.runtime.sitting import Sittings
 from toritsugi.runtime.situation import Situations
 from toritsugi.runtime.timers import Timers
@@ -61,25 +53,7 @@ class Limits:
     lease_s: int = 120
 
 
-P = ParamSpec("P")
-T = TypeVar("T")
-
-
-def _told(act: Callable[Concatenate[Engine, P], T]) -> Callable[Concatenate[Engine, P], T]:
-    """The same act, whose errors are told in the engine's language where no other is asked for."""
-
-    @wraps(act)
-    def told(self: Engine, /, *arguments: P.args, **options: P.kwargs) -> T:
-        try:
-            return act(self, *arguments, **options)
-        except ToritsugiError as error:
-            error.locale = self.locale
-            raise
-
-    return told
-
-
-class Engine:
+class Engine(Questions):
     """Runs procedures on a store; make one with `Engine.open`, share it between threads, close it at the end."""
 
     def __init__(
@@ -160,32 +134,31 @@ class Engine:
         check_address(store)
         vault = vault or _default_vault(store)
         opened = open_store(store, vault=vault, on_schema=on_schema, synchronous=synchronous)
-        try:
+        with ExitStack() as given_up:
+            given_up.callback(opened.close)
             opened.check_key()
-        except BaseException:
-            opened.close()
-            raise
-        supplied = [file for batch in manager.hook.toritsugi_procedures() for file in batch]
-        manifests = [one for batch in manager.hook.toritsugi_institutions() for one in batch]
-        if channels is None:
-            settings = settings or ChannelSettings(spool="spool")
-            batches: Sequence[Sequence[Channel]] = manager.hook.toritsugi_channels(settings=settings)
-            channels = [channel for batch in batches for channel in batch]
-        offices = Institutions([*manifests, *institutions], calendars)
-        return cls(
-            store=opened,
-            registry=Registry(procedures, opened, offices.known(), supplied=supplied),
-            institutions=offices,
-            channels={channel.name: channel for channel in channels},
-            clock=clock or SystemClock(),
-            limits=limits or Limits(),
-            plugin_manager=manager,
-            mac=vault.mac,
-            locale=locale,
-            catalogues=Catalogues(
-                [*(file for batch in manager.hook.toritsugi_catalogues() for file in batch), *catalogues]
-            ),
-        )
+            supplied = [file for batch in manager.hook.toritsugi_procedures() for file in batch]
+            manifests = [one for batch in manager.hook.toritsugi_institutions() for one in batch]
+            files = [file for batch in manager.hook.toritsugi_catalogues() for file in batch]
+            if channels is None:
+                settings = settings or ChannelSettings(spool="spool")
+                batches: Sequence[Sequence[Channel]] = manager.hook.toritsugi_channels(settings=settings)
+                channels = [channel for batch in batches for channel in batch]
+            offices = Institutions([*manifests, *institutions], calendars)
+            engine = cls(
+                store=opened,
+                registry=Registry(procedures, opened, offices.known(), supplied=supplied),
+                institutions=offices,
+                channels={channel.name: channel for channel in channels},
+                clock=clock or SystemClock(),
+                limits=limits or Limits(),
+                plugin_manager=manager,
+                mac=vault.mac,
+                locale=locale,
+                catalogues=Catalogues([*files, *catalogues]),
+            )
+            given_up.pop_all()
+        return engine
 
     def __enter__(self) -> Engine:
         return self
@@ -195,7 +168,7 @@ class Engine:
 
     # -- acts -----------------------------------------------------------------------------------------------------
 
-    @_told
+    @told
     def start(
         self,
         procedure: str,
@@ -221,10 +194,10 @@ class Engine:
         assigned = dict(parties or {})
         if actor.role is not None and not actor.operator:
             assigned.setdefault(actor.role, actor.institution)
-        event = Event(name="open", actor=actor, values=values or {}, occurred_at=_moment(occurred_at))
+        event = Event(name="open", actor=actor, values=values or {}, occurred_at=moment(occurred_at))
         return self._dispatch.start(procedure, event, parties=assigned, key=key, session=session)
 
-    @_told
+    @told
     def send(
         self,
         case_id: str,
@@ -258,7 +231,7 @@ class Engine:
             name=event,
             actor=actor,
             values=values or {},
-            occurred_at=_moment(occurred_at),
+            occurred_at=moment(occurred_at),
             reason=reason,
             override=override,
             channel=channel,
@@ -266,7 +239,7 @@ class Engine:
         )
         return self._dispatch.send(case_id, request, key=key, session=session)
 
-    @_told
+    @told
     def send_together(
         self,
         items: Iterable[Item],
@@ -294,20 +267,20 @@ class Engine:
             UnknownCase, KeyReused, Conflict, TooLarge.
         """
         return self._dispatch.send_together(
-            tuple(items), actor, key=key, occurred_at=_moment(occurred_at), channel=channel, session=session
+            tuple(items), actor, key=key, occurred_at=moment(occurred_at), channel=channel, session=session
         )
 
-    @_told
+    @told
     def tick(self) -> int:
         """Fire every deadline that is due now; how many."""
         return self._timers.tick(self._limits.batch)
 
-    @_told
+    @told
     def deliver(self) -> Delivery:
         """Hand over messages that may leave now, up to `Limits.batch` of them."""
         return self._outbox.deliver(self._limits.batch)
 
-    @_told
+    @told
     def erase(self, case_id: str, actor: Actor, reason: str) -> Answer:
         """Destroy the key of a case's personal data; its history stays, and stays verifiable.
 
@@ -316,25 +289,25 @@ class Engine:
         Raises:
             UnknownCase: there is no such case.
         """
-        _only_operator(actor, "erase")
+        only_operator(actor, "erase")
         note = Event(name="erase", actor=actor, values={ERASURE_REASON: reason})
         return self._dispatch.note(case_id, note, "operator", lambda unit: unit.erase(case_id, self._clock.now()))
 
-    @_told
+    @told
     def resolve(self, message: str, status: str, actor: Actor) -> None:
         """Record what a person found out about a message: handed_over | set_aside | waiting (send again).
 
         Raises:
             MessageNotOpen: there is no such message, or its outcome is not open.
         """
-        _only_operator(actor, "resolve")
+        only_operator(actor, "resolve")
         case_id = message.rsplit("/", 2)[0]
         note = Event(name=f"message_{status}", actor=actor, values={RESOLVED_MESSAGE: message})
         self._dispatch.note(
             case_id, note, "operator", lambda unit: unit.resolve_message(message, status, self._clock.now())
         )
 
-    @_told
+    @told
     def rebase(
         self,
         case_id: str,
@@ -360,10 +333,10 @@ class Engine:
             UnknownCase, UnknownProcedure: there is no such case, or no such version.
             BadInput: something stands in the way, and it was not a dry run; nothing was done.
         """
-        _only_operator(actor, "rebase")
+        only_operator(actor, "rebase")
         return self._amending.rebase(case_id, to=to, mapping=mapping or {}, actor=actor, reason=reason, dry_run=dry_run)
 
-    @_told
+    @told
     def apply_calendar(
         self, institution: str, *, actor: Actor, reason: str, dry_run: bool = True
     ) -> tuple[MovedDeadline, ...]:
@@ -378,7 +351,7 @@ class Engine:
             BadInput: there is no such calendar.
             Conflict: a case is changed by somebody else all the time; the cases before it have moved, ask again.
         """
-        _only_operator(actor, "calendar_applied")
+        only_operator(actor, "calendar_applied")
         if institution not in self._institutions.known():
             known = "、".join(self._institutions.known())
             ja, en = f"暦がありません（あるもの：{known}）。", f"it has no calendar (known: {known})."
@@ -386,147 +359,9 @@ class Engine:
         calendar = self._institutions.calendars[institution]
         return self._amending.apply_calendar(calendar, actor=actor, reason=reason, dry_run=dry_run)
 
-    # -- questions ------------------------------------------------------------------------------------------------
-
-    @_told
-    def case(self, case_id: str, viewer: Actor = SYSTEM) -> Case:
-        """The case as it stands, personal data included.
-
-        Raises:
-            UnknownCase: there is none, or the viewer is no party of it.
-        """
-        return self._views.case(case_id, viewer)
-
-    @_told
-    def can(self, case_id: str, viewer: Actor = SYSTEM) -> tuple[Possibility, ...]:
-        """Every event of the case's procedure: possible now, by whom, with what; and why not the rest."""
-        return self._views.can(case_id, viewer)
-
-    def family(self, case_id: str, viewer: Actor = SYSTEM) -> FamilyStory:
-        """The case that began it, every case that was opened from there on, and one story of what happened in them.
-
-        Raises:
-            UnknownCase: there is none, or the viewer is no party of it.
-        """
-        return self._views.family(case_id, viewer)
-
-    @_told
-    def agenda(self, on: date, viewer: Actor = SYSTEM, *, procedure: str | None = None) -> tuple[AgendaItem, ...]:
-        """The cases of which a running deadline falls on a day: what a meeting held that day has to decide.
-
-        Only those in which the viewer plays a part, each as far as it may see it.
-
-        Args:
-            procedure: id of the only procedure that is asked for; None: all.
-        """
-        return tuple(self._agendas.of(on, viewer, procedure))
-
-    @_told
-    def agenda_item(self, record: DeadlineRecord, viewer: Actor) -> AgendaItem:
-        """One deadline's case as it stands on an agenda, for a viewer.
-
-        Raises:
-            UnknownCase: the viewer is no party of it.
-        """
-        return self._agendas.item(record, viewer)
-
-    @property
-    def views(self) -> Views:
-        """Every other question about cases: history, deadlines, messages, listings."""
-        return self._views
-
-    @property
-    def store(self) -> Any:
-        """The store, for `audit` and the contract tests."""
-        return self._store
-
-    def procedures(self) -> tuple[Procedure, ...]:
-        """The procedures that new cases can be opened for: all whose texts are right; `wrong_procedures` has the others."""
-        found = []
-        for name in self._registry.known():
-            with suppress(DefinitionError):
-                found.append(self._registry.current(name).procedure)
-        return tuple(found)
-
-    def wrong_procedures(self) -> tuple[DefinitionError, ...]:
-        """What is wrong with files of plugins, one error a file, as far as they have been read; `procedures` reads them all.
-
-        Who asks for such a procedure gets its error; the others go on, and so do cases open under an earlier text of it.
-        """
-        return self._registry.wrong()
-
-    @_told
-    def procedure(self, name: str) -> Procedure:
-        """The current version of a procedure.
-
-        Raises:
-            UnknownProcedure: there is none of that id.
-        """
-        return self._registry.current(name).procedure
-
-    def procedure_of(self, case: Case) -> Procedure:
-        """The very version that a case is pinned to."""
-        return self._registry.of(case.content_hash).procedure
-
-    def calendar(self, institution: str) -> Calendar:
-        """The calendar of an institution; KeyError if no manifest and no embedder supplied it."""
-        return self._institutions.calendars[institution]
-
-    def institutions(self) -> tuple[str, ...]:
-        """Ids of the institutions that have a calendar."""
-        return self._institutions.known()
-
-    @_told
-    def suggest(
-        self,
-        need: str = "",
-        *,
-        step: int | None = None,
-        on: date | None = None,
-        institution: str = "",
-        prefecture: str = "",
-        catalogue: str | None = None,
-    ) -> Suggestions:
-        """Which support fits, out of the catalogues, with the reasons; what is closed on the day is never offered.
-
-        Args:
-            need: words as an office types them: 商品開発, 知財 融資.
-            step: of the documents' roadmap, as they number it.
-            on: the day on which it is to be applied for; None: today.
-            institution: id or title of one, or a part of the title.
-            prefecture: tokyo, 東京都, 東京.
-            catalogue: id of the only one to look into; None: all of measures and routes.
-        Raises:
-            BadInput: there is no such step, institution, prefecture or catalogue, or the need is too long.
-            DefinitionError: the text of a catalogue is wrong.
-        """
-        day = jst_date(self._clock.now()) if on is None else on
-        question = Question(
-            on=day, step=step, need=need, institution=institution, prefecture=prefecture, catalogue=catalogue
-        )
-        return suggest(question, self._catalogues.all)
-
-    def proposed(self, text: str, *, on: date | None = None) -> Proposal:
-        """The menus whose numbers stand in a text (`m07 貿易投資相談`), and whether each may be proposed on a day.
-
-        Args:
-            on: None: today.
-        Raises:
-            DefinitionError: the text of a catalogue is wrong.
-        """
-        return read_proposal(text, self._catalogues.all, jst_date(self._clock.now()) if on is None else on)
-
-    def catalogues(self) -> tuple[Catalogue, ...]:
-        """The catalogues that suggestions are made from.
-
-        Raises:
-            DefinitionError: the text of one is wrong.
-        """
-        return self._catalogues.all
-
     # -- life -----------------------------------------------------------------------------------------------------
 
-    @_told
+    @told
     def driver(self, name: str = "embedded") -> Driver:
         """A driver that makes time pass for this engine; start it, stop it before `close`.
 
@@ -539,6 +374,11 @@ class Engine:
         self._wakers.append(driver.wake)
         return driver
 
+    @property
+    def store(self) -> Any:
+        """The store, for `audit` and the contract tests."""
+        return self._store
+
     def close(self) -> None:
         """Give the store's connections back."""
         self._store.close()
@@ -546,20 +386,6 @@ class Engine:
     def _wake(self) -> None:
         for wake in self._wakers:
             wake()
-
-
-def _only_operator(actor: Actor, act: str) -> None:
-    """That the store's operator acts; no party of a case may do this."""
-    if actor is not SYSTEM and not actor.operator:
-        raise NotPossible("ACTOR_NOT_ALLOWED", event=act, parties=({"ja": "運用者", "en": "the operator"},))
-
-
-def _moment(occurred_at: int | None) -> int | None:
-    """That a moment is integer microseconds that a store can hold."""
-    if occurred_at is None or (type(occurred_at) is int and abs(occurred_at) <= LARGEST_INTEGER):
-        return occurred_at
-    ja, en = "発生日時はUTCのマイクロ秒（整数）で指定してください。", "give the moment in integer microseconds, UTC."
-    raise BadInput([{"place": "occurred_at", "ja": ja, "en": en}])
 
 
 def _default_vault(store: str) -> Vault:

@@ -82,6 +82,7 @@ def test_a_sheet_that_was_filled_in_is_recorded_in_one_act(
     assert "一括して記録しました：2件" in shown.out
     states = [typed("case", case, "--json").json["state"] for case in cases[:3]]
     assert states == ["selected", "not_selected", "under_review"], "the row of the third was left empty"
+    assert "2件中" in typed("history", cases[0]).out
     again = typed("sitting", file, *COMMITTEE, *DAY, "--key", "june")
     assert "記録済みです" in again.out
 

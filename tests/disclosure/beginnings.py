@@ -24,32 +24,38 @@ PRELUDE: tuple[Scripted, ...] = (  # one line an act
     (REFERRAL, "propose_menu", "concierge", "proposed_menus"),
 )  # fmt: skip
 
+#: somebody is asked, at every address there is, so that it shows where one of them goes.
 _ASK = (
     REFERRAL,
     "choose_other_institution",
     "concierge",
-    "candidate candidate_name candidate_email anonymous_outline referrer_view company_view",
+    "candidate candidate_name candidate_email candidate_phone candidate_fax candidate_address anonymous_outline referrer_view company_view",
 )
-
-#: the way on from there into a service: feedback lies far down the road.
-FURTHER: tuple[Scripted, ...] = (  # one line an act
+#: ... and gets the entry sheet.
+_SHARE: tuple[Scripted, ...] = (
     _ASK,
     (SERVICE, "reply_acceptable", "providing_contact", ""),
     (REFERRAL, "approve_disclosure_referrer", "referring_institution", "named_recipient"),
     (REFERRAL, "approve_disclosure_company", "client_company", "named_recipient"),
     (REFERRAL, "share_entry_sheet", "concierge", "named_recipient sent_form password_channel"),
+)
+
+#: the way on from there into a service: feedback lies far down the road.
+FURTHER: tuple[Scripted, ...] = (
+    *_SHARE,
     (SERVICE, "assign_intake", "providing_contact", "intake_department intake_person"),
     (SERVICE, "report_intake", "providing_contact", "first_contact_method"),
     (SERVICE, "notify_company", "concierge", ""),
     (SERVICE, "fix_meeting", "concierge", "meeting_at"),
     (SERVICE, "verify_number", "providing_institution", "number_on_card"),
-)  # fmt: skip
+)
 
 #: where a story begins -> how it came there.
 BEGINNINGS: dict[str, tuple[Scripted, ...]] = {
     "the search for a provider": PRELUDE,
     "a service": (*PRELUDE, *FURTHER),
     "the search after a refusal": (*PRELUDE, _ASK, (SERVICE, "reply_decline", "providing_contact", "")),
+    "a second provider": (*PRELUDE, *_SHARE, (SERVICE, "decline_after_review", "providing_contact", ""), *_SHARE),
     "support": (*PRELUDE, *FURTHER, (SERVICE, "start_service", "providing_institution", "service_content")),
 }
 #: the channel by which an act goes.

@@ -29,6 +29,8 @@ FOLDERS = (Path(__file__).parent / "procedures", ROOT / "workflows" / "toritsugi
 #: 2026-11-02T00:00Z.
 START = 1_793_577_600_000_000
 DAY_S = 86_400
+#: a story in which nothing can be done any more is tried so often, and left.
+MOST_IDLE = 4
 CHANNELS = ("email", "fax", "post", "phone")
 
 
@@ -60,6 +62,8 @@ class Play:
     _steering: Steering = field(init=False)
     _looking: Looking = field(init=False)
     _keyed: list[tuple[Act, str]] = field(default_factory=list)
+    #: how often nobody could do anything any more.
+    _idle: int = 0
 
     def __post_init__(self) -> None:
         self.rng = random.Random(self.seed)
@@ -131,7 +135,7 @@ class Play:
 
     def _history(self, kind: type[Family], most_steps: int, most_leaks: int) -> None:
         self.histories += 1
-        self._keyed = []
+        self._keyed, self._idle = [], 0
         family = kind(self.engine, self.judge.facts, len(self.families) + 1, self.rng)
         family.beginning = self._steering.one_of(kind.beginnings, kind.__name__)
         self.families.append(family)
@@ -146,6 +150,8 @@ class Play:
             self._step(family)
             self._read_log(family)
             self._looking.at(family, family.look())
+            if self._idle == MOST_IDLE:
+                break
         self._deliver(family)
         if self.typing and len(self.leaks) < most_leaks:
             self._looking.type(family, self.typing)
@@ -176,6 +182,7 @@ class Play:
             for one in self.engine.can(case_id, SYSTEM):
                 if one.by and (one.possible or self.rng.random() < 0.05):
                     found.append((case_id, one, family.weight(one.event) * self._newness(family, procedure, one)))
+        self._idle += not any(one.possible for _, one, _ in found)
         if not found:
             return
         case_id, one, _ = self.rng.choices(found, [weight for _, _, weight in found])[0]
@@ -196,7 +203,7 @@ class Play:
         """What no story has had yet is wanted most, what this story has not had more than the rest."""
         ever = (procedure, one.event)
         if not one.possible:
-            return 0.5
+            return 0.05
         return self._steering.newness(ever, (family.number, *ever)) * (1 if self._steering.tried[ever] else 3)
 
     def _given(self, event: str, name: str, needed: Iterable[str]) -> bool:

@@ -6,6 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier, local
 
 import pytest
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
 from bookings import BANK, DAY, asked, granted, guest, last, open_house, states
 from toritsugi.core.values import Actor
@@ -269,3 +271,20 @@ def test_two_that_have_both_counted_before_either_writes_do_not_both_get_the_las
             assert sorted(threads.map(grant, waiting)) == ["CAPACITY_FULL", "granted"]
         assert Counter(states(house)) == {"granted": 2, "asked": 1}
         assert verify(house.store).clean
+
+
+def test_of_two_hosts_with_snapshots_of_their_own_one_hears_that_somebody_else_was_first(postgresql_url: str) -> None:
+    with open_house(postgresql_url, FakeClock(START)) as house:
+        granted(house, "A")
+        waiting = [asked(house, "B"), asked(house, "C")]
+        host = sa.create_engine(postgresql_url, isolation_level="REPEATABLE READ")
+        with Session(host) as one, Session(host) as other:
+            for session in (one, other):
+                session.execute(sa.text("SELECT count(*) FROM toritsugi_case")).all()
+            house.send(waiting[0], "grant", BANK, session=one)
+            one.commit()
+            with pytest.raises(Conflict):
+                house.send(waiting[1], "grant", BANK, session=other)
+            other.rollback()
+        host.dispose()
+        assert Counter(states(house)) == {"granted": 2, "asked": 1}

@@ -2,44 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from toritsugi.core.values import Actor
 from toritsugi.engine import Engine
 from toritsugi.errors import NotPossible
-from toritsugi.hooks import InstitutionManifest, ProcedureFile
-from toritsugi.runtime.vault import KeyVault
 from toritsugi.store.audit import verify
 from toritsugi.testing.clock import FakeClock
-from world import BANK, COMPANY, FOLDER, INSTITUTIONS, START
+from world import BANK, COMPANY, START
 
 OPERATOR = Actor(id="operator", institution="office", operator=True)
 DAY = 86_400_000_000
-
-
-@pytest.fixture
-def clock() -> FakeClock:
-    return FakeClock(START)
-
-
-@pytest.fixture
-def engine(store_url: str, clock: FakeClock) -> Iterator[Engine]:
-    files = [ProcedureFile(file=path.name, text=path.read_bytes()) for path in FOLDER.glob("*.yaml")]
-    manifests = [
-        InstitutionManifest(id=one.id, title=one.title, addresses=one.addresses) for one in INSTITUTIONS.values()
-    ]
-    with Engine.open(
-        store_url,
-        procedures=files,
-        plugins=(),
-        institutions=manifests,
-        channels=(),
-        clock=clock,
-        vault=KeyVault(b"k" * 32),
-    ) as opened:
-        yield opened
 
 
 @pytest.fixture

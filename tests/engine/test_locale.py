@@ -21,9 +21,10 @@ def test_an_error_is_told_in_its_engine_s_language(store_url: str) -> None:
         with pytest.raises(NotPossible) as refused:
             there.send(case_id, "answer", BANK)
         assert "Draft" in str(refused.value) and "下書き" in refused.value.message("ja")
-        with pytest.raises(UnknownCase) as unknown:
-            here.case("no-such-case")
-        assert "見つかりません" in str(unknown.value)
+        for ask in (here.case, here.family):
+            with pytest.raises(UnknownCase) as unknown:
+                ask("no-such-case")
+            assert "見つかりません" in str(unknown.value)
 
 
 def test_another_language_is_refused() -> None:

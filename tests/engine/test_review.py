@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -12,35 +11,11 @@ from toritsugi.core.allowance import Allowance, consume, reserve
 from toritsugi.core.values import Actor, Event
 from toritsugi.engine import Engine
 from toritsugi.errors import BadInput, KeyReused, NotPossible
-from toritsugi.hooks import InstitutionManifest, ProcedureFile
 from toritsugi.runtime.vault import KeyVault
 from toritsugi.testing.clock import FakeClock
-from world import BANK, COMPANY, FOLDER, INSTITUTIONS, START
+from world import BANK, COMPANY, START
 
 DAY = 86_400_000_000
-
-
-@pytest.fixture
-def clock() -> FakeClock:
-    return FakeClock(START)
-
-
-@pytest.fixture
-def engine(store_url: str, clock: FakeClock) -> Iterator[Engine]:
-    files = [ProcedureFile(file=path.name, text=path.read_bytes()) for path in FOLDER.glob("*.yaml")]
-    manifests = [
-        InstitutionManifest(id=one.id, title=one.title, addresses=one.addresses) for one in INSTITUTIONS.values()
-    ]
-    with Engine.open(
-        store_url,
-        procedures=files,
-        plugins=(),
-        institutions=manifests,
-        channels=(),
-        clock=clock,
-        vault=KeyVault(b"k" * 32),
-    ) as opened:
-        yield opened
 
 
 def submitted(engine: Engine) -> str:

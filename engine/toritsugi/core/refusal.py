@@ -318,7 +318,11 @@ def standing_reasons(
     moment = Moment(occurred_at=now, recorded_at=now, channel=None, institution="")
     env = environment(family, member, plan.reads, moment, as_known=True)
     coming = plan.inputs | {name for row in plan.rows.values() for name in row.fills}
-    unknown = {name for name in coming if name in plan.event.anew or not member.is_set(name)} | _ENGINE_WORDS | family.not_looked_for(member)
+    unknown = (
+        {name for name in coming if name in plan.event.anew or not member.is_set(name)}
+        | _ENGINE_WORDS
+        | family.not_looked_for(member)
+    )
     if member.case.personal is None:
         unknown |= member.personal_set
     unknown |= hidden | plan.reads.counts

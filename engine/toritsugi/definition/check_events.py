@@ -72,7 +72,9 @@ def _who_and_where(report: Report, event: Event, path: str) -> None:
     report.known("field", event.needs, procedure.data, f"{path}.needs")
     for field in (one for one in event.anew if one not in event.needs):
         ja = f"「{field}」は必要な記入（needs）にありません。その中から選んで書いてください。"
-        report.add("NOT_NEEDED", f"{path}.anew", ja, f"'{field}' is none of its needs.", word=field, allowed=event.needs)
+        report.add(
+            "NOT_NEEDED", f"{path}.anew", ja, f"'{field}' is none of its needs.", word=field, allowed=event.needs
+        )
     report.known("field", event.may_give, procedure.data, f"{path}.may_give")
     report.known("channel", event.channels, CHANNELS, f"{path}.channels")
     report.known("approval", event.approvals, procedure.approvals, f"{path}.approvals")

@@ -1,4 +1,4 @@
-"""A request before anything is done with it: its content as bytes, within bounds, and the parties that it names."""
+"""A request before anything is done with it: its size, its moment, the parties that it names, and whose act it may be."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from toritsugi.core.plainjson import encode_bytes
-from toritsugi.core.values import Actor
+from toritsugi.core.values import SYSTEM, Actor
 from toritsugi.definition.model import Procedure
-from toritsugi.errors import BadInput, TooLarge
+from toritsugi.definition.types import LARGEST_INTEGER
+from toritsugi.errors import BadInput, NotPossible, TooLarge
 
 #: bytes of a request, its values included.
 LARGEST_REQUEST = 256 * 1024
@@ -55,3 +56,25 @@ def check_parties(procedure: Procedure, parties: Mapping[str, str], actor: Actor
     if blank:
         told = {"ja": "機関の識別名が必要です。", "en": "the id of an institution is needed."}
         raise BadInput([{"place": f"parties.{name}", **told} for name in blank])
+
+
+def only_operator(actor: Actor, act: str) -> None:
+    """That the store's operator acts; no party of a case may do this.
+
+    Raises:
+        NotPossible: ACTOR_NOT_ALLOWED.
+    """
+    if actor is not SYSTEM and not actor.operator:
+        raise NotPossible("ACTOR_NOT_ALLOWED", event=act, parties=({"ja": "運用者", "en": "the operator"},))
+
+
+def moment(occurred_at: int | None) -> int | None:
+    """That a moment is integer microseconds that a store can hold.
+
+    Raises:
+        BadInput: it is not.
+    """
+    if occurred_at is None or (type(occurred_at) is int and abs(occurred_at) <= LARGEST_INTEGER):
+        return occurred_at
+    ja, en = "発生日時はUTCのマイクロ秒（整数）で指定してください。", "give the moment in integer microseconds, UTC."
+    raise BadInput([{"place": "occurred_at", "ja": ja, "en": en}])

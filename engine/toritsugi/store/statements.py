@@ -65,7 +65,7 @@ def _insert_if_absent(table: sa.Table, key: str) -> tuple[sa.Insert, tuple[str, 
 #: open cases about one subject that a decision can look at: one more than it can hold.
 MOST_OPEN = 65
 #: units of SQLite that write come one after the other; what they looked for in vain cannot appear meanwhile.
-_SIDE_BY_SIDE = frozenset({"lock_absence"})
+_SIDE_BY_SIDE = frozenset({"lock_absence", "lock_counted"})
 
 #: what every step changes; then with the body; then everything that can ever change (it touches indexes).
 ADVANCE = ("state", "revision", "head", "recorded_at", "occurred_at")
@@ -124,6 +124,11 @@ _ALL: dict[str, tuple[sa.ClauseElement, tuple[str, ...]]] = {
     "lock_absence": (
         sa.select(sa.func.pg_advisory_xact_lock(sa.bindparam("key", type_=sa.BigInteger))),
         ("key",),
+    ),
+    # written, not only locked: a host's transaction with a snapshot from before must not count on
+    "lock_counted": (
+        sa.update(procedure).values(kept_at=procedure.c.kept_at).where(_is(procedure, "procedure")),
+        ("w_procedure",),
     ),
     "remembered": (sa.select(history.c.record).where(_is(history, "idempotency")), ("w_idempotency",)),
     "unchanged": (
@@ -237,6 +242,8 @@ class Rendering:
     opened_by: str
     #: empty: not needed here.
     lock_absence: str
+    #: empty: not needed here.
+    lock_counted: str
     remembered: str
     unchanged: str
     insert_case: str

@@ -27,7 +27,7 @@ from toritsugi.store.recent import Recent
 from toritsugi.store.sealing import Keyring, unseal
 from toritsugi.store.statements import Rendering
 from toritsugi.store.turns import Turns
-from toritsugi.store.writing import Writing, advisory_locks
+from toritsugi.store.writing import Writing, absence_lock
 
 Json = Any
 
@@ -143,10 +143,11 @@ class Unit:
     def lock(
         self, case_ids: Sequence[str], absent: Sequence[tuple[str, str]] = (), counted: Sequence[str] = ()
     ) -> None:
-        if self._sql.lock_absence and (absent or counted):
+        for key in absent if self._sql.lock_absence else ():
             self._begin()
-            for number in advisory_locks(absent, counted):
-                self._one(self._sql.lock_absence, (number,))
+            self._one(self._sql.lock_absence, (absence_lock(*key),))
+        if counted and self._sql.lock_counted:
+            self._run_all([(self._sql.lock_counted, (procedure,), ANY) for procedure in counted])
         for case_id in case_ids:
             self._begin()
             self._one(self._sql.lock_case, (case_id,))

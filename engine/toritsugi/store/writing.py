@@ -1,7 +1,7 @@
 """A decision as statements: the rows of every case it touches, in the one global order."""
 
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from hashlib import sha256
 from typing import Any
 
@@ -110,8 +110,10 @@ class Writing:
         counted = {one.tally.procedure for one in decision.counted}
         if counted:
             counted.update([change.after.procedure for change in decision.changes])
-        for number in advisory_locks(keys, counted):
-            self._locks.append((self._sql.lock_absence, (number,), ANY))
+        for key in sorted(keys):
+            self._locks.append((self._sql.lock_absence, (absence_lock(*key),), ANY))
+        for procedure in sorted(counted):
+            self._locks.append((self._sql.lock_counted, (procedure,), ANY))
         for found in decision.counted:
             self._absent.append((*self._counting.still(found), ROW))
         for one in decision.absent:
@@ -322,17 +324,10 @@ class Writing:
                 self._rows.append((self._sql.insert_ledger, (after.id, name, *figures), ANY))
 
 
-def advisory_locks(absent: Iterable[tuple[str, str]], counted: Iterable[str]) -> list[int]:
-    """The numbers of PostgreSQL's advisory locks for open cases about subjects and for counted procedures, in their order."""
-    names = {
-        *(f"absence\0{procedure}\0{subject}" for procedure, subject in absent),
-        *(f"count\0{one}" for one in counted),
-    }
-    return sorted([_lock_number(name) for name in names])
-
-
-def _lock_number(name: str) -> int:
-    return int.from_bytes(sha256(f"toritsugi {name}".encode()).digest()[:8], "big", signed=True)
+def absence_lock(procedure: str, subject: str) -> int:
+    """The number of PostgreSQL's advisory lock for cases of a procedure about a subject."""
+    digest = sha256(f"toritsugi absence\0{procedure}\0{subject}".encode()).digest()
+    return int.from_bytes(digest[:8], "big", signed=True)
 
 
 def _stands_elsewhere(before: Case, after: Case) -> bool:

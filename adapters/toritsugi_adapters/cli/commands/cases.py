@@ -178,6 +178,10 @@ def _marks(row: Mapping[str, Any], procedure: Procedure) -> Iterator[tuple[str, 
     for name, number in row.get("counts", {}).items():
         title = wording.of(procedure.counts[name].title) if name in procedure.counts else name
         yield words("件数", "count"), f"{title}  {number}"
+    if row.get("sitting"):
+        mark = row["sitting"]
+        place = words(f"  {mark['of']}件中{mark['number']}件目", f"  {mark['number']} of {mark['of']}") if "of" in mark else ""
+        yield words("会議", "sitting"), mark["id"] + place
     if row.get("overridden"):
         yield words("例外", "override"), wording.joined(row["overridden"])
     for sent in row.get("messages", ()):

@@ -13,6 +13,7 @@ from toritsugi_adapters.cli.options import argument, command
 if TYPE_CHECKING:
     from toritsugi.definition.model import Deadline, Procedure
     from toritsugi.definition.model_events import Event
+    from toritsugi.definition.recurring import Series
 
 
 @command("procedures")
@@ -68,6 +69,10 @@ def _text(procedure: Procedure) -> Iterator[str]:
     for event in procedure.events.values():
         yield from _event(procedure, event)
     yield ""
+    if procedure.recurring:
+        yield words(f"くり返す日（{len(procedure.recurring)}）", f"Recurring days ({len(procedure.recurring)})")
+    for series in procedure.recurring.values():
+        yield from _series(series)
     yield words(f"期限（{len(procedure.deadlines)}）", f"Deadlines ({len(procedure.deadlines)})")
     for deadline in procedure.deadlines.values():
         yield from _deadline(procedure, deadline)
@@ -92,6 +97,24 @@ def _event(procedure: Procedure, event: Event) -> Iterator[str]:
     if event.origin:
         rows.append((words("出典", "source"), event.origin.source))
     yield from table(rows, indent=6)
+
+
+def _series(series: Series) -> Iterator[str]:
+    """Days that come again, and by the rule of whose manifest they would come instead."""
+    from toritsugi_adapters.cli import wording
+    from toritsugi_adapters.cli.installed import installed
+
+    yield f"  {series.id}  {wording.of(series.title)}"
+    rows = [(words("いつ", "when"), series.rule.text(wording.locale()))]
+    if series.calendar is not None:
+        rows.append((words("暦", "calendar"), installed().title(series.calendar, wording.locale())))
+        manifest = installed().manifests.get(series.calendar)
+        own = manifest.recurring.get(series.id) if manifest is not None else None
+        if own is not None:
+            rows.append((words("機関の定め", "its own rule"), own.text(wording.locale())))
+    if series.origin:
+        rows.append((words("出典", "source"), series.origin.source))
+    yield from table(rows, indent=4)
 
 
 def _deadline(procedure: Procedure, deadline: Deadline) -> Iterator[str]:
