@@ -15,7 +15,7 @@ BIN := $(VENV)/bin
 ROOMS := engine adapters plugins workflows
 
 .DEFAULT_GOAL := help
-.PHONY: help env demo test check mutants disclosure bench fmt docs lock clean
+.PHONY: help env demo test check mutants disclosure rush bench fmt docs lock clean
 
 help: ## say what can be made
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -39,8 +39,11 @@ check: env ## formatting, lint, strict types, who may import whom, purity
 mutants: env ## change the procedures in one place after another: do the specs notice? (JOBS=2; PROCEDURE=id)
 	@$(BIN)/toritsugi spec specs --mutate --jobs $(if $(filter auto,$(JOBS)),1,$(JOBS)) $(addprefix --procedure ,$(PROCEDURE))
 
-disclosure: env ## search for leaks for longer than the tests do (SEED=4; STEPS=3000; RUNS=3; FAULTS=1: find the planted ones)
-	@PYTHONPATH=tests:. $(BIN)/python -m disclosure --seed $(or $(SEED),4) --steps $(or $(STEPS),3000) --runs $(or $(RUNS),3) $(if $(FAULTS),--faults)
+disclosure: env ## search for leaks for longer than the tests do (SEED=4; STEPS=3000; RUNS=3 seeds; FAULTS=1: find the planted ones)
+	@PYTHONPATH=tests:. $(BIN)/python -m disclosure --seed $(or $(SEED),4) --steps $(or $(STEPS),3000) $(if $(RUNS),--runs $(RUNS)) $(if $(FAULTS),--faults)
+
+rush: env ## two institutions post on one frame at once, for longer than the tests do (ROUNDS=20)
+	@TORITSUGI_RUSH=$(or $(ROUNDS),20) $(BIN)/python -m pytest -q -n 1 -rP tests/tokyo/test_two_institutions_at_once.py
 
 bench: env ## measure against the limits (QUICK=1: under a minute; last line JSON)
 	@$(BIN)/python -m bench

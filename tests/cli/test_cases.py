@@ -222,3 +222,15 @@ def test_what_is_shown_fits_eighty_columns(typed: Typed, accepted: str, language
 def test_a_mail_server_that_is_none_is_told_without_repeating_it(typed: Typed, opened: str, server: str) -> None:
     shown = typed("deliver", "--smtp", server)
     assert (shown.code, "SMTPサーバー" in shown.err, "secret" in shown.err) == (2, True, False)
+
+
+def test_the_history_tells_how_many_other_cases_were_counted_to_those_who_may_know(typed: Typed) -> None:
+    given = ("company_name=架空精機株式会社", "company_size=sme", "centre=manila", "--party", "client_company=acme")
+    opening = ("open", "--procedure", "jetro_business_support_center", *given, "--as", "client_company", "--json")
+    for _ in range(2):
+        case = typed(*opening).json["case"]
+        assert typed("send", case, "approve", "--as", "jetro").code == 0
+    assert "使用中の室数  1" in typed("history", case, "--as", "jetro").out
+    assert "使用中の室数" not in typed("history", case, "--as", "client_company").out
+    assert typed("history", case, "--as", "jetro", "--json").json[-1]["counts"] == {"rooms_in_use": 1}
+    assert "counts" not in typed("history", case, "--as", "client_company", "--json").json[-1]

@@ -31,7 +31,14 @@ _ASK = (
     "concierge",
     "candidate candidate_name candidate_email candidate_phone candidate_fax candidate_address anonymous_outline referrer_view company_view",
 )
-#: ... and gets the entry sheet.
+#: ... and the next one by mail alone, so that it shows whether an older address is left.
+_ASK_NEXT = (
+    REFERRAL,
+    "choose_other_institution",
+    "concierge",
+    "candidate candidate_name candidate_email anonymous_outline referrer_view company_view",
+)
+#: ... or gets the entry sheet.
 _SHARE: tuple[Scripted, ...] = (
     _ASK,
     (SERVICE, "reply_acceptable", "providing_contact", ""),
@@ -54,7 +61,7 @@ FURTHER: tuple[Scripted, ...] = (
 BEGINNINGS: dict[str, tuple[Scripted, ...]] = {
     "the search for a provider": PRELUDE,
     "a service": (*PRELUDE, *FURTHER),
-    "the search after a refusal": (*PRELUDE, _ASK, (SERVICE, "reply_decline", "providing_contact", "")),
+    "the search after a refusal": (*PRELUDE, _ASK, (SERVICE, "reply_decline", "providing_contact", ""), _ASK_NEXT),
     "a second provider": (*PRELUDE, *_SHARE, (SERVICE, "decline_after_review", "providing_contact", ""), *_SHARE),
     "support": (*PRELUDE, *FURTHER, (SERVICE, "start_service", "providing_institution", "service_content")),
 }

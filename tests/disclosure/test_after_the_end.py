@@ -19,6 +19,8 @@ from disclosure.play import Play
 
 #: rows of its own service that an institution keeps: what it was asked, and its own part in it.
 KEPT = ("outline", "own_part")
+#: ... and, since its support had begun, how feedback on it goes.
+KEPT_BY_PROVIDER = (*KEPT, "following")
 #: rows of a feedback that whoever gave it keeps: its own record of whom it was about.
 KEPT_BY_AUTHOR = ("whom_feedback_is_about", "own_part", "following", "feedback")
 
@@ -88,7 +90,7 @@ def test_after_a_withdrawal_the_provider_keeps_its_own_part_and_nothing_of_the_r
     story.withdraw()
     after = story.told(story.first)
     assert after.keys() & {REFERRAL, DISCLOSURE} == set()
-    assert after[SERVICE] <= _fields(SERVICE, *KEPT)
+    assert after[SERVICE] <= _fields(SERVICE, *KEPT_BY_PROVIDER)
     assert after.get(FEEDBACK, set()) <= _fields(FEEDBACK, *KEPT_BY_AUTHOR)
     secret = story.given("entry_sheet", "registration", "search", "supplementary", "office", "concierge_only")
     assert story.words(story.first) & secret == set()
@@ -118,8 +120,11 @@ def test_the_next_provider_learns_nothing_of_the_one_before_it(folder: Path) -> 
 def test_the_offices_go_on_seeing_what_they_saw(folder: Path) -> None:
     """What is closed is closed to the provider: the story is not erased."""
     story = Story(folder, "support")
-    before = story.told(story.family.referrer)
+    sheet = _fields(REFERRAL, "entry_sheet")
+    for institution in (story.family.referrer, OFFICE, story.family.company):
+        assert "company_name" in story.told(institution)[REFERRAL]
+    before = story.told(story.family.referrer)[REFERRAL] & sheet
     story.withdraw()
-    assert story.told(story.family.referrer) == before
-    assert "company_name" in story.told(OFFICE)[REFERRAL]
+    for institution in (story.family.referrer, OFFICE, story.family.company):
+        assert before <= story.told(institution)[REFERRAL]
     story.play.close()

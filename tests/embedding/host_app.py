@@ -5,8 +5,13 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlmodel import Field, Session, SQLModel, select
 
+from toritsugi.engine import Engine
 from toritsugi.hooks import hook
 from toritsugi.ports import Driver
+from world import START
+
+#: what is given with `submit`.
+VALUES = {"amount": 900_000, "purpose": "base", "arrived_at": START}
 
 
 class Order(SQLModel, table=True):
@@ -73,3 +78,14 @@ class Host:
                 return sorted(order.text for order in session.exec(select(Order)))
         finally:
             reader.dispose()
+
+
+def is_default(host: Host) -> bool:
+    """The host leaves the driver's transaction control as it is."""
+    with host.engine.connect() as connection:
+        return getattr(connection.connection.driver_connection, "isolation_level", None) is not None
+
+
+def events_of(engine: Engine, case_id: str) -> list[str]:
+    """The events of a case's history."""
+    return [row["event"] for row in engine.views.history(case_id)]

@@ -5,23 +5,11 @@ import sqlalchemy as sa
 from sqlmodel import Session
 
 from crash.office import BANK, COMPANY, DAY, draft, dump, submit
-from embedding.host_app import Host, Order, Woken
+from embedding.host_app import VALUES, Host, Order, Woken, events_of
 from toritsugi.engine import Engine
 from toritsugi.errors import NotPossible
 from toritsugi.testing.clock import FakeClock
 from world import START
-
-VALUES = {"amount": 900_000, "purpose": "base", "arrived_at": START}
-
-
-def _is_default(host: Host) -> bool:
-    """The host leaves the driver's transaction control as it is."""
-    with host.engine.connect() as connection:
-        return getattr(connection.connection.driver_connection, "isolation_level", None) is not None
-
-
-def _events(engine: Engine, case_id: str) -> list[str]:
-    return [row["event"] for row in engine.views.history(case_id)]
 
 
 def test_the_host_s_row_and_the_event_are_committed_together(engine: Engine, host: Host) -> None:
@@ -95,7 +83,7 @@ def test_what_was_due_fires_in_the_host_s_transaction_and_shares_its_fate(
         with host.session() as session:
             engine.send(case_id, "jot", BANK, {"note": "a"}, session=session)
             ends(session)
-        assert _events(engine, case_id).count("answer_overdue") == fired
+        assert events_of(engine, case_id).count("answer_overdue") == fired
 
 
 def test_what_is_no_session_is_refused_in_words(engine: Engine, host: Host) -> None:
@@ -173,4 +161,4 @@ def test_what_the_host_committed_leaves_a_tick_nothing_to_fire(engine: Engine, h
         session.commit()
     assert engine.tick() == 0
     assert engine.case(case_id).state == "granted"
-    assert _events(engine, case_id)[-2:] == ["answer_overdue", "answer"]
+    assert events_of(engine, case_id)[-2:] == ["answer_overdue", "answer"]

@@ -5,22 +5,10 @@ import sqlalchemy as sa
 from sqlmodel import Session, select
 
 from crash.office import BANK, COMPANY, draft, granted, submit
-from embedding.host_app import Host, Order, Woken
+from embedding.host_app import Host, Order, Woken, events_of
 from toritsugi.engine import Engine
 from toritsugi.errors import Conflict, KeyReused, NotPossible, UnknownCase
 from world import START
-
-VALUES = {"amount": 900_000, "purpose": "base", "arrived_at": START}
-
-
-def _is_default(host: Host) -> bool:
-    """The host leaves the driver's transaction control as it is."""
-    with host.engine.connect() as connection:
-        return getattr(connection.connection.driver_connection, "isolation_level", None) is not None
-
-
-def _events(engine: Engine, case_id: str) -> list[str]:
-    return [row["event"] for row in engine.views.history(case_id)]
 
 
 # --- the write lock, the savepoint ------------------------------------------------------------------------------------
@@ -56,7 +44,7 @@ def test_a_refusal_leaves_the_host_s_transaction_usable(engine: Engine, host: Ho
         engine.send(case_id, "consent", COMPANY, session=session)
         session.commit()
     assert host.orders() == ["after", "before"]
-    assert _events(engine, case_id) == ["open", "consent"]
+    assert events_of(engine, case_id) == ["open", "consent"]
 
 
 @pytest.mark.parametrize("ends", [Session.commit, Session.rollback], ids=["commit", "rollback"])
@@ -103,7 +91,7 @@ def test_a_key_is_claimed_by_the_host_s_commit_and_freed_by_its_rollback(engine:
             answer = engine.send(case_id, "consent", COMPANY, session=session, key="k")
             assert answer.repeated is repeated
             ends(session)
-    assert _events(engine, case_id) == ["open", "consent"]
+    assert events_of(engine, case_id) == ["open", "consent"]
     assert host.orders() == ["loan", "loan"]
     with host.session() as session:
         with pytest.raises(KeyReused):
@@ -148,7 +136,7 @@ def test_a_conflict_goes_to_the_host_and_nothing_is_tried_again(
         engine.send(case_id, "consent", COMPANY, session=session)
         session.commit()
     made.dispose()
-    assert _events(engine, case_id) == ["open", "jot", "consent"]
+    assert events_of(engine, case_id) == ["open", "jot", "consent"]
 
 
 def _reading_host(url: str) -> sa.Engine:

@@ -5,22 +5,9 @@ from contextlib import nullcontext
 import pytest
 
 from crash.office import BANK, COMPANY, draft
-from embedding.host_app import Host, Order, default_engine
+from embedding.host_app import Host, Order, default_engine, events_of, is_default
 from toritsugi.engine import Engine
 from toritsugi.errors import NotJoinable
-from world import START
-
-VALUES = {"amount": 900_000, "purpose": "base", "arrived_at": START}
-
-
-def _is_default(host: Host) -> bool:
-    """The host leaves the driver's transaction control as it is."""
-    with host.engine.connect() as connection:
-        return getattr(connection.connection.driver_connection, "isolation_level", None) is not None
-
-
-def _events(engine: Engine, case_id: str) -> list[str]:
-    return [row["event"] for row in engine.views.history(case_id)]
 
 
 def test_an_event_in_a_nested_transaction_is_refused_in_words_where_it_would_outlive_the_host(
@@ -43,14 +30,14 @@ def test_an_event_in_a_nested_transaction_is_refused_in_words_where_it_would_out
         nested.commit()
         session.rollback()
     made.dispose()
-    assert _events(engine, case_id) == ["open"]
+    assert events_of(engine, case_id) == ["open"]
 
 
 def test_a_nested_transaction_that_is_rolled_back_takes_the_event_with_it(
     engine: Engine, host: Host, store_url: str
 ) -> None:
     case_id = draft(engine)
-    refused = store_url.startswith("sqlite") and _is_default(host)
+    refused = store_url.startswith("sqlite") and is_default(host)
     with host.session() as session:
         session.add(Order(text="kept"))
         with session.begin_nested():
@@ -61,7 +48,7 @@ def test_a_nested_transaction_that_is_rolled_back_takes_the_event_with_it(
         nested.rollback()
         engine.send(case_id, "jot", BANK, {"note": "a"}, session=session)
         session.commit()
-    assert _events(engine, case_id) == ["open", "jot"]
+    assert events_of(engine, case_id) == ["open", "jot"]
     assert host.orders() == ["kept", "kept too"]
 
 
@@ -75,10 +62,10 @@ def test_a_nested_transaction_that_came_first_is_undone_by_the_outer_rollback(
             engine.send(case_id, "consent", COMPANY, session=session)
         except NotJoinable:
             assert store_url.startswith("sqlite")
-            assert _is_default(host)
+            assert is_default(host)
         nested.commit()
         session.rollback()
-    assert _events(engine, case_id) == ["open"]
+    assert events_of(engine, case_id) == ["open"]
     assert engine.case(case_id).approvals == {}
 
 
@@ -91,4 +78,4 @@ def test_an_event_after_a_nested_transaction_has_ended_is_joined_everywhere(engi
             session.add(Order(text="inner"))
         engine.send(case_id, "consent", COMPANY, session=session)
         session.rollback()
-    assert (_events(engine, case_id), host.orders()) == (["open"], [])
+    assert (events_of(engine, case_id), host.orders()) == (["open"], [])

@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from toritsugi.core.arithmetic import calendar_key, same_number
 from toritsugi.core.guard import compile_expression
 from toritsugi.core.moments import parse_moment
-from toritsugi.core.unmet import explain
 from toritsugi.definition.expression import BadExpression, calendars_read, parse, readable, unparse
 from toritsugi.definition.types import DATE, INTEGER, YEN, YES_NO, Kind, Title, Type
 from toritsugi.definition.vocabulary import Name, Vocabulary
@@ -218,13 +217,6 @@ def test_months_never_leave_the_years() -> None:
     day = CALENDAR.first
     with pytest.raises(ValueError, match="outside"):
         same_number(day, 12 * 9000)
-
-
-def test_the_reason_tells_what_a_side_comes_to() -> None:
-    rule = parse("paid <= 対象経費の2/3を切り捨て", VOCABULARY)
-    told = explain(rule, {"paid": 100, "cost": 100}, "ja").text
-    assert "66円" in told
-    assert "66円" not in explain(rule, {"paid": 100, "cost": 100}, "ja", {"cost"}).text
 
 
 def test_a_person_reads_dates_as_an_office_says_them() -> None:

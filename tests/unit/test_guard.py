@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 
 from guard_scope import SCOPE, VOCABULARY, rules
 from toritsugi.core.guard import compile_expression
-from toritsugi.core.unmet import explain
 from toritsugi.definition import terms
 from toritsugi.definition.expression import Expression, parse
 from toritsugi.definition.types import DATE, INTEGER, YEN, Kind
@@ -85,16 +84,6 @@ def test_a_rule_holds_exactly_where_three_valued_logic_is_certain(text: str, env
     assert bool(compile_expression(rule)(env)) is (kleene(rule, env) is True)
 
 
-@given(text=rules, env=environments, locale=st.sampled_from(["ja", "en"]))
-def test_there_is_an_explanation_exactly_where_a_rule_does_not_hold(
-    text: str, env: dict[str, Any], locale: str
-) -> None:
-    rule = parse(text, VOCABULARY)
-    found = explain(rule, env, locale)
-    assert found.holds is bool(compile_expression(rule)(env)) is not bool(found.reasons)
-    assert bool(found.text) is not found.holds
-
-
 @pytest.mark.parametrize(
     "rule",
     [
@@ -160,32 +149,3 @@ def test_an_effects_value_is_computed_or_not_set() -> None:
 def test_a_field_of_a_record_is_read_through_the_record() -> None:
     assert holds("company.name = 'x'", company={"name": "x"})
     assert not holds("company.name = 'x'", company={})
-
-
-def test_the_reason_names_the_failing_part_its_premise_and_its_values() -> None:
-    rule = parse("(loan_status = planned implies scheme_loan_introduced_on is set) and agreed", SCOPE)
-    found = explain(rule, {"loan_status": "planned", "agreed": True}, "ja")
-    assert (
-        found.text
-        == "「融資状況 = 利用予定」なので、「制度融資案内日 が入力済み」（制度融資案内日：未入力）が満たされていません。"
-    )
-    assert found.reasons[0].not_set == ("scheme_loan_introduced_on",)
-
-
-def test_alternatives_are_told_together() -> None:
-    found = explain(
-        parse("amount <= frame.available or agreed", SCOPE), {"amount": 9, "frame.available": 5, "agreed": False}, "en"
-    )
-    assert found.text == (
-        "one of these would be enough, and none holds: "
-        "`cost <= rest of the frame` (cost: 9 yen, rest of the frame: 5 yen); `consent` (consent: no)."
-    )
-
-
-def test_a_personal_value_is_never_shown() -> None:
-    rule = parse("note = 'x' and company.name = 'x'", SCOPE)
-    env = {"note": "秘密", "company": {"name": "極秘"}}
-    for locale in ("ja", "en"):
-        found = explain(rule, env, locale, personal={"note", "company"})
-        assert "秘" not in found.text + repr(found)
-    assert "個人情報のため非表示" in explain(rule, env, "ja", personal={"note", "company.name"}).text

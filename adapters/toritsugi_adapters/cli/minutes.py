@@ -17,7 +17,6 @@ from toritsugi_adapters.cli.spoken import named
 from toritsugi_adapters.cli.typed import typed_values
 
 if TYPE_CHECKING:
-    from toritsugi.core.values import Case
     from toritsugi.definition.model import Procedure
     from toritsugi.engine import Engine
     from toritsugi.runtime.agendas import AgendaItem
@@ -54,14 +53,6 @@ class Line:
     item: Item
 
 
-def name_of(case: Case, procedure: Procedure) -> str:
-    """What a case is about: its company by name where that is no personal data, else its subject."""
-    for party in procedure.parties.values():
-        if party.called is not None and case.data.get(party.called):
-            return str(case.data[party.called])
-    return case.subject or "-"
-
-
 def write_sheet(file: str, items: Iterable[tuple[AgendaItem, Procedure]]) -> None:
     """Write the sheet of an agenda, with a byte-order mark so that a spreadsheet reads it as Unicode."""
     from toritsugi_adapters.cli import wording
@@ -73,7 +64,9 @@ def write_sheet(file: str, items: Iterable[tuple[AgendaItem, Procedure]]) -> Non
     for item, procedure in items:
         choices = "／".join(wording.of(procedure.events[event].title) for event in item.events)
         state = wording.state_title(procedure, item.case.state)
-        sheet.writerow([_plain(one) for one in (item.case.id, name_of(item.case, procedure), state, choices, "", "")])
+        sheet.writerow(
+            [_plain(one) for one in (item.case.id, wording.case_name(item.case, procedure), state, choices, "", "")]
+        )
     Path(file).write_text(text.getvalue(), "utf-8-sig")
 
 

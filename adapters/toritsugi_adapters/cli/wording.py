@@ -11,6 +11,7 @@ from toritsugi.definition.types import Title
 from toritsugi_adapters.cli.language import chosen, words
 
 if TYPE_CHECKING:
+    from toritsugi.core.values import Case
     from toritsugi.definition.model import Procedure
     from toritsugi.definition.types import Type
     from toritsugi.ports import MessageRecord, Proof
@@ -105,6 +106,14 @@ def short_party(procedure: Procedure, role: str) -> str:
 def field_title(procedure: Procedure, name: str) -> str:
     """What a field is called."""
     return of(procedure.data[name].title) if name in procedure.data else name
+
+
+def case_name(case: Case, procedure: Procedure) -> str:
+    """What a case is about: its company by name where that is no personal data, else its subject."""
+    for party in procedure.parties.values():
+        if party.called is not None and case.data.get(party.called):
+            return str(case.data[party.called])
+    return case.subject or "-"
 
 
 def deadline_title(procedure: Procedure, name: str) -> str:

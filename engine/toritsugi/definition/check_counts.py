@@ -52,7 +52,7 @@ def _counted(report: Report, count: Count, interface: Interface, path: str) -> N
         if report.known("field", (date,), interface.data, at) and interface.data[date].type.kind is not Kind.DATE:
             report.add("WRONG_TYPE", at, f"「{date}」は日付ではありません。", f"'{date}' is no date.", word=date)
     if count.ended and not count.about_same:
-        ja = "終わった案件は、対象が同じもの（same: subject）だけを数えられます。終わっていない状態だけにするか、same に subject を加えてください。"
+        ja = "終わった案件を数えるには、対象が同じであること（same: subject）が必要です。終わっていない状態だけを数えることもできます。"
         en = "ended cases can be counted only if they are about the same (`same: subject`); name open states, or add that."
         report.add("TOO_MANY_TO_COUNT", f"{path}.in", ja, en)
 

@@ -90,7 +90,7 @@ class Listings:
         """The revision of every case, by id."""
         with self._engine.connect() as connection:
             rows = connection.execute(sa.select(case.c.id, case.c.revision)).all()
-        return {id_: revision for id_, revision in rows}
+        return {row.id: row.revision for row in rows}
 
     def _ledgers(self, connection: sa.Connection, case_ids: Sequence[str]) -> Mapping[str, Sequence[convert.Row]]:
         found: dict[str, list[convert.Row]] = {}

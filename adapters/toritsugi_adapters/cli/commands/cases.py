@@ -180,7 +180,11 @@ def _marks(row: Mapping[str, Any], procedure: Procedure) -> Iterator[tuple[str, 
         yield words("件数", "count"), f"{title}  {number}"
     if row.get("sitting"):
         mark = row["sitting"]
-        place = words(f"  {mark['of']}件中{mark['number']}件目", f"  {mark['number']} of {mark['of']}") if "of" in mark else ""
+        place = (
+            words(f"  {mark['of']}件中{mark['number']}件目", f"  {mark['number']} of {mark['of']}")
+            if "of" in mark
+            else ""
+        )
         yield words("会議", "sitting"), mark["id"] + place
     if row.get("overridden"):
         yield words("例外", "override"), wording.joined(row["overridden"])

@@ -113,21 +113,14 @@ def _rows(desk: Desk, engine: Engine, found: Iterable[Case]) -> Iterator[Row]:
             yield Row(case=seen, procedure=engine.procedure_of(case), due=due.get(case.id))
 
 
-def _name(row: Row) -> str:
-    """What the case is about: its company by name where that is no personal data, else its subject."""
-    for party in row.procedure.parties.values():
-        if party.called is not None and row.case.data.get(party.called):
-            return str(row.case.data[party.called])
-    return row.case.subject or "-"
-
-
 def _shape(row: Row) -> Mapping[str, Any]:
+    from toritsugi_adapters.cli import wording
     from toritsugi_adapters.cli.shapes import deadline_shape, title_shape
 
     case = row.case
     return {
         "case": case.id,
-        "name": _name(row),
+        "name": wording.case_name(row.case, row.procedure),
         "subject": case.subject,
         "procedure": case.procedure,
         "title": title_shape(row.procedure.title),
@@ -145,7 +138,7 @@ def _text(rows: list[Row], now: int, *, more: bool) -> Iterator[str]:
         yield words("案件はありません。", "There are no cases.")
     for row in rows:
         state = wording.state_title(row.procedure, row.case.state)
-        yield f"{row.case.id}  {_name(row)}"
+        yield f"{row.case.id}  {wording.case_name(row.case, row.procedure)}"
         told = [
             (words("手続", "what"), wording.of(row.procedure.title)),
             (words("状態", "state"), state + (words("［終了］", " [ended]") if row.case.ended else "")),

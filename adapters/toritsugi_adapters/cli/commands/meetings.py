@@ -80,13 +80,13 @@ def _items(desk: Desk, engine: Engine, day: date, procedure: str | None) -> Iter
 
 
 def _shape(engine: Engine, item: AgendaItem) -> dict[str, Any]:
-    from toritsugi_adapters.cli.minutes import name_of
+    from toritsugi_adapters.cli import wording
     from toritsugi_adapters.cli.shapes import deadline_shape, title_shape
 
     case, procedure = item.case, engine.procedure_of(item.case)
     return {
         "case": case.id,
-        "name": name_of(case, procedure),
+        "name": wording.case_name(case, procedure),
         "procedure": case.procedure,
         "title": title_shape(procedure.title),
         "state": case.state,
@@ -98,7 +98,6 @@ def _shape(engine: Engine, item: AgendaItem) -> dict[str, Any]:
 
 def _text(engine: Engine, items: list[AgendaItem], day: date, sheet: str | None) -> Iterator[str]:
     from toritsugi_adapters.cli import wording
-    from toritsugi_adapters.cli.minutes import name_of
 
     shown = wording.day(day.isoformat())
     if not items:
@@ -109,7 +108,7 @@ def _text(engine: Engine, items: list[AgendaItem], day: date, sheet: str | None)
         procedure = engine.procedure_of(item.case)
         missed = words("【超過】", "MISSED ") if item.deadline.status == "missed" else ""
         choices = wording.joined(wording.of(procedure.events[event].title) for event in item.events)
-        yield f"{number}. {item.case.id}  {name_of(item.case, procedure)}"
+        yield f"{number}. {item.case.id}  {wording.case_name(item.case, procedure)}"
         rows = [
             (words("議題", "what"), f"{missed}{wording.deadline_title(procedure, item.deadline.name)}"),
             (words("手続", "procedure"), wording.of(procedure.title)),
@@ -187,7 +186,6 @@ def _recorded_shape(answers: tuple[Answer, ...]) -> dict[str, Any]:
 
 def _recorded(engine: Engine, answers: tuple[Answer, ...]) -> Iterator[str]:
     from toritsugi_adapters.cli import wording
-    from toritsugi_adapters.cli.minutes import name_of
 
     yield (
         words(f"記録済みです（同じ受付キー）：{len(answers)}件", f"Recorded before, under this key: {len(answers)}")
@@ -199,4 +197,4 @@ def _recorded(engine: Engine, answers: tuple[Answer, ...]) -> Iterator[str]:
         procedure = engine.procedure_of(case)
         title = wording.of(wording.event_title(procedure, answer.event))
         state = wording.state_title(procedure, answer.state)
-        yield f"  {answer.case_id}  {name_of(case, procedure)}  {title} → {state}"
+        yield f"  {answer.case_id}  {wording.case_name(case, procedure)}  {title} → {state}"

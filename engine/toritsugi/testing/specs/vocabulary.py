@@ -18,7 +18,18 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 _PHRASES: list[Phrase] = []
 #: the modules that declare phrases, in the order in which a person meets them.
-_ROOMS = ("preparing", "acting", "sitting", "passing", "refusals", "standing", "deadlines", "messages", "seeing", "money")
+_ROOMS = (
+    "preparing",
+    "acting",
+    "sitting",
+    "passing",
+    "refusals",
+    "standing",
+    "deadlines",
+    "messages",
+    "seeing",
+    "money",
+)
 
 #: in front of any step: another case is spoken of in this one step.
 _ELSEWHERE = compiled(
