@@ -7,6 +7,7 @@ import pytest
 from crash.office import OFFICES
 from toritsugi.core.values import SYSTEM, Actor
 from toritsugi.definition.lint import lint
+from toritsugi.definition.load import load_interface
 from toritsugi.engine import Engine
 from toritsugi.errors import NotPossible
 from toritsugi.hooks import CatalogueFile, ProcedureFile, hook
@@ -104,6 +105,14 @@ class Supplies:
         return [ProcedureFile(file="applying.yaml", text=self.procedure.encode())]
 
 
+class Both(Supplies):
+    """The same plugin with a procedure that opens cases of the first."""
+
+    @hook
+    def toritsugi_procedures(self) -> list[ProcedureFile]:
+        return [ProcedureFile(file="visiting.yaml", text=VISITING.encode()), *Supplies.toritsugi_procedures(self)]
+
+
 def opened(url: str, supplies: Supplies, now: int = NOON) -> Engine:
     return Engine.open(url, plugins=[supplies], institutions=OFFICES, clock=FakeClock(now), channels=())
 
@@ -198,6 +207,7 @@ def test_a_row_of_its_own_fills_every_case_that_is_opened(sqlite_url: str) -> No
         ("    source: 試験\n  name:", "    row: t01\n    source: 試験\n  name:", "FILLED_BY_ROW"),
         ("    requires:\n", "    effects: [{clear: [most]}]\n    requires:\n", "FILLED_BY_ROW"),
         ("    requires:\n", "    effects: [{clear: [measure]}]\n    requires:\n", "FILLED_BY_ROW"),
+        ("subject: [shop]", "subject: [shop, name]", "FILLED_BY_ROW"),
         ("most: {type: yen,", "most: {type: date,", "WRONG_TYPE"),
         ("most: {type: yen,", "most: {type: yen, personal: yes,", "WRONG_TYPE"),
         ("name: title, ", "nome: title, ", "UNKNOWN_FIELD"),
@@ -210,3 +220,53 @@ def test_lint_tells_what_is_wrong_with_a_row_field(old: str, new: str, code: str
     assert APPLYING.count(old) >= 1
     assert lint(APPLYING.encode(), interfaces=lambda _: None) == ()
     assert code in [one.code for one in lint(APPLYING.replace(old, new, 1).encode(), interfaces=lambda _: None)]
+
+
+#: Opens a case of `applying` with the shop's number, and a ceiling that is not the catalogue's.
+VISITING = """procedure: visiting
+version: "1"
+title: {ja: 訪問, en: Visiting}
+owner: town
+source: 試験
+subject: [shop]
+parties:
+  shop_keeper: {title: {ja: 申込者, en: Shop}}
+  town: {title: {ja: 町, en: Town}}
+data:
+  shop: {type: text, title: {ja: 店, en: Shop}, source: 試験}
+  number: {type: text, title: {ja: 番号, en: Number}, source: 試験}
+  lots: {type: yen, title: {ja: 額, en: Lots}, source: 試験}
+links:
+  application:
+    title: {ja: 申込み, en: Application}
+    procedure: applying
+    relation: child
+    carries: {shop: shop, measure: number, most: lots}
+    parties: {shop_keeper: shop_keeper, town: town}
+    source: 試験
+start: {by: shop_keeper, needs: [shop, number, lots]}
+initial: begun
+states:
+  begun: {title: {ja: 準備中, en: Begun}, source: 試験}
+  done: {title: {ja: 済み, en: Done}, ends: yes, source: 試験}
+events:
+  apply: {title: {ja: 申し込む, en: Apply}, by: shop_keeper, from: begun, effects: [{open: application}], source: 試験}
+  finish: {title: {ja: 終える, en: Finish}, by: shop_keeper, from: begun, to: done, source: 試験}
+"""
+
+
+def test_nothing_is_carried_into_a_field_that_a_row_fills() -> None:
+    interfaces = {"applying": load_interface(APPLYING.encode(), file="applying.yaml")}
+    found = lint(VISITING.encode(), interfaces=interfaces.get)
+    assert [(one.code, one.path) for one in found] == [("FILLED_BY_ROW", "links.application.carries.most")]
+
+
+def test_what_a_text_from_before_carries_gives_way_to_a_row_that_says_nothing(sqlite_url: str) -> None:
+    plain = "\n".join(line for line in APPLYING.split("\n") if "row_of:" not in line and "fills:" not in line)
+    values = {"shop": "青海書店", "number": "t02", "lots": 999}
+    with opened(sqlite_url, Both(plain)) as engine:
+        visit = engine.start("visiting", SHOP, values, parties={"town": "town-0001"}).case_id
+    with opened(sqlite_url, Both(APPLYING)) as engine:
+        engine.send(visit, "apply", SHOP)
+        (found,) = engine.views.cases(procedure="applying")
+        assert (found.data["name"], found.data.get("most")) == ("相談", None)

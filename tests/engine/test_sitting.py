@@ -68,6 +68,16 @@ def test_all_items_have_one_moment_though_the_clock_goes_on(engine: Engine, cloc
     assert len({(one.recorded_at, one.occurred_at) for one in answers}) == 1
 
 
+def test_all_items_have_one_moment_though_deadlines_fire_before_some_of_them(engine: Engine, clock: FakeClock) -> None:
+    cases = _submitted(engine, "One", "Two", "Three")
+    clock.advance(seconds=30 * 86_400)
+    engine.send(cases[1], "jot", BANK, {"note": "fires what is due in this one"})
+    now = clock.now
+    clock.now = lambda: (clock.advance(seconds=1), now())[1]  # type: ignore[method-assign]  # a clock that is read goes on
+    answers = engine.send_together(_items(cases), BANK)
+    assert len({(one.recorded_at, one.occurred_at) for one in answers}) == 1
+
+
 def test_one_refused_item_changes_nothing_and_is_named(engine: Engine, store_url: str) -> None:
     cases = _submitted(engine, "One", "Two", "Three")
     before = dump(store_url, without=["toritsugi_refusal"])

@@ -49,6 +49,14 @@ def test_a_wrong_text_of_a_plugin_stops_nobody_who_does_not_need_it(
         assert "texts/site_visit.yaml:" in told.value.message("ja")
 
 
+def test_what_is_wrong_is_told_in_the_engine_s_language(store_url: str, clock: FakeClock, texts: Path) -> None:
+    _spoil(texts, "site_visit")
+    plugins = [folder_plugin(texts)]
+    with open_office(store_url, clock, procedures=(), plugins=plugins, locale="ja") as engine:
+        (wrong,) = engine.wrong_procedures()
+        assert str(wrong) == f"{wrong.code}: {wrong.message('ja')}" != f"{wrong.code}: {wrong.message('en')}"
+
+
 def test_who_links_to_a_wrong_text_is_told_of_that_text(store_url: str, clock: FakeClock, texts: Path) -> None:
     _spoil(texts, "shared_pot")
     with _open(store_url, clock, texts) as engine:

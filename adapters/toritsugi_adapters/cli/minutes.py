@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from toritsugi.core.sitting import MOST_TOGETHER, Item
 from toritsugi.definition.literals import fold
 from toritsugi.errors import BadInput, UnknownCase
+from toritsugi_adapters.cli.account import Failure
 from toritsugi_adapters.cli.language import words
 from toritsugi_adapters.cli.spoken import named
 from toritsugi_adapters.cli.typed import typed_values
@@ -54,7 +55,11 @@ class Line:
 
 
 def write_sheet(file: str, items: Iterable[tuple[AgendaItem, Procedure]]) -> None:
-    """Write the sheet of an agenda, with a byte-order mark so that a spreadsheet reads it as Unicode."""
+    """Write the sheet of an agenda, with a byte-order mark so that a spreadsheet reads it as Unicode.
+
+    Raises:
+        Failure: there is such a file already: results may stand in it.
+    """
     from toritsugi_adapters.cli import wording
 
     heads = words("案件,名称,状態,選べる操作,操作,理由", "case,name,state,choices,event,reason").split(",")
@@ -67,12 +72,19 @@ def write_sheet(file: str, items: Iterable[tuple[AgendaItem, Procedure]]) -> Non
         sheet.writerow(
             [_plain(one) for one in (item.case.id, wording.case_name(item.case, procedure), state, choices, "", "")]
         )
-    Path(file).write_text(text.getvalue(), "utf-8-sig")
+    try:
+        with Path(file).open("x", encoding="utf-8-sig", newline="") as written:
+            written.write(text.getvalue())
+    except FileExistsError:
+        raise Failure(
+            f"「{file}」は既にあります。結果が記入されているかもしれないので、上書きしません。別の名前を指定してください。",
+            f'"{file}" is there already and may hold results, so it is not overwritten; give another name.',
+        ) from None
 
 
 def _plain(cell: str) -> str:
     """A cell that no spreadsheet takes for a formula."""
-    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@") and cell != "-" else cell
+    return f"'{cell}" if fold(cell)[:1] in ("=", "+", "-", "@", "\t", "\r") and cell != "-" else cell
 
 
 def read_sheet(file: str, engine: Engine) -> list[Line]:
@@ -84,14 +96,18 @@ def read_sheet(file: str, engine: Engine) -> list[Line]:
     raw = Path(file).read_bytes()
     if len(raw) > _LARGEST:
         raise BadInput([_problem(file, "ファイルが大きすぎます", "the file is too large")])
-    rows = list(csv.reader(io.StringIO(_decoded(raw, file))))
+    rows = _rows(_decoded(raw, file), file)
     heads = [fold(cell).strip() for cell in rows[0]] if rows else []
     known = [_HEADS.get(head.casefold(), head) for head in heads]
     lacking = [word for word in ("case", "event") if word not in known]
     if lacking:
         told = "、".join("案件" if word == "case" else "操作" for word in lacking)
         en = f"the first row has no column {' and '.join(lacking)}"
-        raise BadInput([_problem(words("1行目", "row 1"), f"見出しに「{told}」がありません", en)])
+        raise BadInput([_problem(_row(1), f"見出しに「{told}」がありません", en)])
+    twice = [head for place, head in enumerate(heads) if known[place] and known[place] in known[:place]]
+    if twice:
+        ja, en = "同じ見出しの列が二つあります", "there are two columns of this name"
+        raise BadInput([_problem(words(f"1行目「{head}」", f"row 1, {head}"), ja, en) for head in twice])
     problems: list[Mapping[str, str]] = []
     lines = list(_lines(rows[1:], known, heads, engine, problems))
     if not lines and not problems:
@@ -104,15 +120,27 @@ def read_sheet(file: str, engine: Engine) -> list[Line]:
     return lines
 
 
+def _rows(text: str, file: str) -> list[list[str]]:
+    """Cells, whichever way the lines end."""
+    try:
+        return list(csv.reader(io.StringIO(text, newline="")))
+    except csv.Error:
+        ja = "CSV として読めません。表計算ソフトで「CSV（コンマ区切り）」として保存し直してください"
+        raise BadInput([_problem(file, ja, "this is no CSV; save it again as comma-separated CSV")]) from None
+
+
 def _decoded(raw: bytes, file: str) -> str:
     """Unicode, or what Japanese spreadsheets write where nobody asked for Unicode."""
+    if raw.startswith(b"PK\x03\x04"):
+        ja = "Excel ブックのままでは読めません。「CSV（コンマ区切り）」として保存し直してください"
+        raise BadInput([_problem(file, ja, "this is a workbook; save it as comma-separated CSV")])
     for encoding in ("utf-8-sig", "cp932"):
         try:
             return raw.decode(encoding)
         except UnicodeDecodeError:
             continue
     ja = "文字コードが UTF-8 でも Shift_JIS でもありません"
-    raise BadInput([_problem(file, ja, "neither UTF-8 nor Shift_JIS")])
+    raise BadInput([_problem(file, ja, "the text is neither UTF-8 nor Shift_JIS")])
 
 
 def _lines(
@@ -144,15 +172,23 @@ def _item(
         )
 
     before = len(problems)
+    if "case" not in cells:
+        fault("case", "案件番号が空です", "the number of the case is missing")
+        return None
     try:
-        case = engine.case(fold(cells.get("case", "")).strip().upper())
+        case = engine.case(fold(cells["case"]).strip().upper())
     except UnknownCase:
         fault("case", "案件が見つかりません", "there is no such case")
         return None
     procedure = engine.procedure_of(case)
-    event = named(cells["event"], {one.id: one.title for one in procedure.events.values()})
-    if event not in procedure.events:
-        fault("event", "この手続にない操作です", "this procedure has no such event")
+    event = ""
+    try:
+        event = named(cells["event"], {one.id: one.title for one in procedure.events.values()})
+    except Failure as several:
+        fault("event", several.account.ja.rstrip("。"), several.account.en)
+    else:
+        if event not in procedure.events:
+            fault("event", "この手続にない操作です", "this procedure has no such event")
     exception = fold(cells.get("exception", "")).casefold()
     if exception not in _YES | _NO:
         fault("exception", "「はい」か空欄で書いてください", "write yes, or nothing")
@@ -160,10 +196,14 @@ def _item(
     for name, cell in cells.items():
         if name not in ("case", "event", "reason", "exception"):
             try:
-                values |= typed_values(procedure, [f"{name}={cell}"])
+                value = typed_values(procedure, [f"{name}={cell}"])
             except BadInput as bad:
                 for one in bad.problems:
                     fault(name, one["ja"], one["en"])
+                continue
+            if not value.keys().isdisjoint(values):
+                fault(name, "同じ項目の列がほかにもあります", "another column is of the same field")
+            values |= value
     if len(problems) > before:
         return None
     reason = cells.get("reason")

@@ -298,7 +298,7 @@ def _fill(family: Family, member: WorkingCase, event: Event, moment: Moment) -> 
         raise refused(family, member, event, reasons)
     said = filled(opening.rows, member.data, family.situation.catalogues, jst_date(moment.occurred_at))
     for name, value in said.items():
-        if value is not None:
+        if value is not None or name in member.data:
             member.put(name, value)
 
 

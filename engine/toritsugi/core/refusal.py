@@ -112,7 +112,9 @@ def leave(
     first = _early(member, plan, event, moment, own=authority is None)
     if first is not None:
         raise refused(family, member, event, [first])
-    written = [*form_reasons(member, plan, event), *row_reasons(family, member, plan, event.values, moment.occurred_at)]
+    written = [*form_reasons(member, plan, event)]
+    if plan.rows:
+        written += row_reasons(family, member, plan, event.values, moment.occurred_at)
     reasons, unseen = _parted(family, member, event, written, own=authority is None)
     if reasons:
         raise refused(family, member, event, reasons)
@@ -219,16 +221,13 @@ def row_reasons(
     family: Family, member: WorkingCase, plan: EventPlan, given: Mapping[str, Any], occurred_at: int
 ) -> Iterator[Reason]:
     """What is wrong with the numbers of catalogues' rows among the values given."""
-    if plan.rows:
-        for one in misnumbered(
-            member.plan.procedure, plan.rows, given, family.situation.catalogues, jst_date(occurred_at)
-        ):
-            yield Reason(
-                code="BAD_INPUT",
-                ja=f"{one.field.title.ja}：{one.text.ja}",
-                en=f"{one.field.title.en}: {one.text.en}",
-                words=frozenset({one.field.id}),
-            )
+    for one in misnumbered(member.plan.procedure, plan.rows, given, family.situation.catalogues, jst_date(occurred_at)):
+        yield Reason(
+            code="BAD_INPUT",
+            ja=f"{one.field.title.ja}：{one.text.ja}",
+            en=f"{one.field.title.en}: {one.text.en}",
+            words=frozenset({one.field.id}),
+        )
 
 
 def _parted(

@@ -48,6 +48,11 @@ def _link(report: Report, link: Link, interface: Interface | None, path: str) ->
         if known and not fits(data[ours].type, interface.data[theirs].type):
             ja, en = f"「{ours}」と「{theirs}」の型が違います。", f"'{ours}' and '{theirs}' differ in type."
             report.add("WRONG_TYPE", f"{path}.carries.{theirs}", ja, en)
+    filled = {name for one in interface.data.values() if one.row is not None for name in one.row.fills}
+    for theirs in (one for one in link.carries if one in filled):
+        ja = f"「{theirs}」は「{link.procedure}」で一覧から入る項目なので、引き継げません。"
+        en = f"'{theirs}' of '{link.procedure}' comes from a catalogue; nothing is carried into it."
+        report.add("FILLED_BY_ROW", f"{path}.carries.{theirs}", ja, en, word=theirs)
 
 
 def _institutions(report: Report, link: Link, path: str) -> None:

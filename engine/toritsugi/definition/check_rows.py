@@ -30,6 +30,11 @@ def rows(report: Report) -> None:
         if field.row.number is not None:
             filled.setdefault(id_, id_)
     _left_alone(report, filled)
+    # what a case is about is looked at, and may be there once only, before a row is looked up
+    for about in (one for one in report.procedure.subject if one in filled):
+        ja = f"「{about}」は一覧から入る項目なので、案件の対象（subject）にできません。"
+        en = f"'{about}' comes from the catalogue; a case cannot be about it (`subject`)."
+        report.add("FILLED_BY_ROW", "subject", ja, en, word=about)
 
 
 def _fits(report: Report, target: DataField, part: str, path: str) -> None:

@@ -222,7 +222,7 @@ class _Lexer:
 
     def _no_series(self, at: int) -> NoReturn:
         name = self.text[at : at + 40].split(" ")[0]
-        ja = f"「{excerpt(name)}」という、くり返す期日（recurring）はありません。"
+        ja = f"「{excerpt(name)}」という、繰り返す日（recurring）はありません。"
         en = f"there is no series `{excerpt(name)}` under `recurring`."
         span = self._span(at, at + len(name))
         raise BadExpression("UNKNOWN_SERIES", ja, en, span, tuple(self.vocabulary.series)[:12])

@@ -110,7 +110,7 @@ class _Checker:
         """The series that a word names, and the Japanese words that name it without doubt."""
         found = self.vocabulary.series_named(word)
         if len(found) != 1:
-            ja = f"「{word}」は複数の、くり返す期日を指します。id で書いてください。"
+            ja = f"「{word}」は複数の、繰り返す日を指します。id で書いてください。"
             ids = tuple(one.id for one in found)
             raise BadExpression("AMBIGUOUS_NAME", ja, f"`{word}` means several series; use an id.", span, ids)
         spoken = fold_word(found[0].title.ja)

@@ -307,7 +307,7 @@ class Dispatch:
             if fired >= MOST_FIRINGS:
                 raise TooLarge("CASCADE_TOO_LONG", limit=MOST_FIRINGS)
             passing = partial(decide_passing, self._plans, case.id, first.name)
-            decision = self._decided(self._situations.around(unit, case, event), seen, passing)
+            decision = self._decided(self._situations.around(unit, case, event, at=now), seen, passing)
             self._keep_procedures(unit, decision)
             unit.write(decision)
             case = self._case(unit, case.id, None)

@@ -118,7 +118,10 @@ class Questions:
 
         Who asks for such a procedure gets its error; the others go on, and so do cases open under an earlier text of it.
         """
-        return self._registry.wrong()
+        found = self._registry.wrong()
+        for one in found:
+            one.locale = self.locale
+        return found
 
     @told
     def procedure(self, name: str) -> Procedure:

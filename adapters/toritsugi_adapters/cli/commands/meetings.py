@@ -14,7 +14,8 @@ from toritsugi_adapters.cli.layout import table
 from toritsugi_adapters.cli.options import argument, command, option
 
 if TYPE_CHECKING:
-    from toritsugi.core.values import Answer
+    from toritsugi.core.values import Actor, Answer
+    from toritsugi.definition.model_events import Event
     from toritsugi.engine import Engine
     from toritsugi.errors import NotPossible
     from toritsugi.runtime.agendas import AgendaItem
@@ -50,7 +51,7 @@ def agenda(desk: Desk, on: str | None, procedure: str | None, sheet: str | None)
     with desk.engine() as engine:
         day = _day(on, desk)
         found = list(_items(desk, engine, day, wanted))
-        if sheet is not None:
+        if sheet is not None and found:
             from toritsugi_adapters.cli.minutes import write_sheet
 
             write_sheet(sheet, [(item, engine.procedure_of(item.case)) for item in found])
@@ -113,7 +114,7 @@ def _text(engine: Engine, items: list[AgendaItem], day: date, sheet: str | None)
             (words("議題", "what"), f"{missed}{wording.deadline_title(procedure, item.deadline.name)}"),
             (words("手続", "procedure"), wording.of(procedure.title)),
             (words("状態", "state"), wording.state_title(procedure, item.case.state)),
-            (words("決め方", "choices"), choices or "-"),
+            (words("選べる操作", "choices"), choices or "-"),
         ]
         yield from table(rows, indent=4)
     if sheet is not None:
@@ -158,11 +159,36 @@ def sitting(desk: Desk, file: str, at: str | None, key: str | None) -> None:
         procedure = engine.procedure_of(first)
         spec = procedure.events[lines[0].item.event]
         actor = desk.actor_in(first, procedure, spec.by)
+        _of_one_institution(engine, lines, actor)
         try:
             answers = engine.send_together([line.item for line in lines], actor, key=key, occurred_at=occurred(at))
         except NotPossible as error:
             raise _refused(engine, error, lines) from error
-        desk.show(_recorded_shape(answers), list(_recorded(engine, answers)))
+        desk.show(_recorded_shape(answers), list(_recorded(desk, engine, answers)))
+
+
+def _of_one_institution(engine: Engine, lines: list[Line], actor: Actor) -> None:
+    """That the part of whoever decides is played by one institution: the history of a case names it.
+
+    Raises:
+        BadInput: with the rows where another one plays it.
+    """
+    from toritsugi.errors import BadInput
+
+    problems = []
+    for line in lines:
+        case = engine.case(line.item.case_id)
+        party = engine.procedure_of(case).parties.get(actor.role or "")
+        if party is not None and (case.parties.get(party.id) or party.institution or party.id) != actor.institution:
+            problems.append(
+                {
+                    "place": words(f"{line.number}行目", f"row {line.number}"),
+                    "ja": f"「{party.title.ja}」が最初の案件とは別の機関です。機関ごとに表を分けてください",
+                    "en": f"another institution is {party.title.en} here than in the first case; make a sheet for each",
+                }
+            )
+    if problems:
+        raise BadInput(problems)
 
 
 def _refused(engine: Engine, error: NotPossible, lines: list[Line]) -> Refused:
@@ -170,12 +196,26 @@ def _refused(engine: Engine, error: NotPossible, lines: list[Line]) -> Refused:
     line = lines[error.item[0] - 1 if error.item else 0]
     procedure = engine.procedure_of(engine.case(line.item.case_id))
     titles = {one: (procedure.events[one].title.ja, procedure.events[one].title.en) for one in error.possible}
-    event = procedure.events[line.item.event].title
+    spec = procedure.events[line.item.event]
+    event = spec.title
     told = (
         f"{line.number}行目（案件 {line.item.case_id}、{event.ja}）が拒否されたため、一件も記録していません。",
         f"Row {line.number} (case {line.item.case_id}, {event.en}) was refused, so nothing was recorded.",
     )
-    return Refused(error, titles, hints=[told])
+    return Refused(error, titles, hints=[told, *_mending(spec, error, line)])
+
+
+def _mending(spec: Event, error: NotPossible, line: Line) -> Iterator[tuple[str, str]]:
+    """What to fill in so that the row is recorded after all: ja, en."""
+    reason = (line.item.reason or "").strip()
+    if error.code == "FORM_INCOMPLETE" and spec.reason == "required" and not reason:
+        yield "「理由」の列に理由を記入してください。", "Fill in the reason under `reason`."
+    codes = {one.get("code") for one in error.reasons}
+    if {guard.soft for guard in spec.guards if guard.code in codes} == {True} and not (line.item.override and reason):
+        yield (
+            "原則の条件です。「例外」の列に「はい」、「理由」の列に理由を記入すれば記録できます。",
+            "This holds in principle only: yes under `exception` and a reason under `reason` record it all the same.",
+        )
 
 
 def _recorded_shape(answers: tuple[Answer, ...]) -> dict[str, Any]:
@@ -184,7 +224,7 @@ def _recorded_shape(answers: tuple[Answer, ...]) -> dict[str, Any]:
     return {"sitting": answers[0].sitting, "answers": [answer_shape(one) for one in answers]}
 
 
-def _recorded(engine: Engine, answers: tuple[Answer, ...]) -> Iterator[str]:
+def _recorded(desk: Desk, engine: Engine, answers: tuple[Answer, ...]) -> Iterator[str]:
     from toritsugi_adapters.cli import wording
 
     yield (
@@ -193,8 +233,7 @@ def _recorded(engine: Engine, answers: tuple[Answer, ...]) -> Iterator[str]:
         else words(f"一括して記録しました：{len(answers)}件", f"Recorded in one act: {len(answers)}")
     )
     for answer in answers:
-        case = engine.case(answer.case_id)
-        procedure = engine.procedure_of(case)
+        case, procedure, _ = desk.looked_at(engine, answer.case_id)
         title = wording.of(wording.event_title(procedure, answer.event))
         state = wording.state_title(procedure, answer.state)
         yield f"  {answer.case_id}  {wording.case_name(case, procedure)}  {title} → {state}"

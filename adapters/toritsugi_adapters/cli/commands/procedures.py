@@ -70,7 +70,7 @@ def _text(procedure: Procedure) -> Iterator[str]:
         yield from _event(procedure, event)
     yield ""
     if procedure.recurring:
-        yield words(f"くり返す日（{len(procedure.recurring)}）", f"Recurring days ({len(procedure.recurring)})")
+        yield words(f"繰り返す日（{len(procedure.recurring)}）", f"Recurring days ({len(procedure.recurring)})")
     for series in procedure.recurring.values():
         yield from _series(series)
     yield words(f"期限（{len(procedure.deadlines)}）", f"Deadlines ({len(procedure.deadlines)})")

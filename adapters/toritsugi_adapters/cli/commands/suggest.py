@@ -16,14 +16,14 @@ _STEP = re.compile(r"(?:STEP|ステップ|段階)? ?([0-9]{1,2})", re.IGNORECASE
 
 @command(
     "suggest",
-    option("--step", metavar="N", ja="段階（資料の番号。例：2）", en="step, as the documents number it"),
+    option("--step", metavar="NUMBER", ja="段階（資料の番号。例：2）", en="step, as the documents number it"),
     option("--need", metavar="TEXT", default="", ja="用途（例：商品開発）", en="what is looked for, e.g. 商品開発"),
     option("--on", "day", metavar="DATE", ja="申し込む日（既定：今日）", en="the day of applying (default: today)"),
     option("--institution", metavar="INSTITUTION", default="", ja="この機関のものだけ", en="of this institution only"),
     option("--prefecture", metavar="TEXT", default="", ja="この都道府県で使えるもの", en="usable in this prefecture"),
     option("--catalogue", metavar="TEXT", ja="この一覧だけを調べる", en="look into this catalogue only"),
     option("--menus", metavar="TEXT", ja="提案文の番号を確かめる", en="check the numbers in a proposal"),
-    usage="[--step N] [--need TEXT] [--on DATE] ...",
+    usage="[--step NUMBER] [--need TEXT] [--on DATE] ...",
     ja="""
 支援策の一覧から当てはまるものを、理由とともに示します。受付の終わったものは使えるものとして示しません。--menus では、
 提案に書いた番号（m07 など）がその日に使えるかを確かめ、使えないものがあれば終了コードは 3 です。

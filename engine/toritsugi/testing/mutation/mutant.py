@@ -43,7 +43,7 @@ KINDS: Mapping[str, Title] = {
     "sight": Title(ja="見られる範囲を変える", en="who may see changed"),
     "carried": Title(ja="関連案件への引継ぎを外す", en="what a linked case is given dropped"),
     "ceiling": Title(ja="枠の上限を変える", en="ceiling changed"),
-    "series": Title(ja="くり返す日を変える", en="recurring day changed"),
+    "series": Title(ja="繰り返す日を変える", en="recurring day changed"),
     "row": Title(ja="一覧から入る項目を外す", en="what a row fills dropped"),
     "count": Title(ja="他の案件の数え方を変える", en="counting of other cases changed"),
     "case": Title(ja="案件の始まりと終わりを変える", en="beginning or end of a case changed"),

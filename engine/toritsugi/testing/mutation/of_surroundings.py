@@ -97,7 +97,7 @@ def _series(sheet: Sheet, series: Series, path: str) -> Iterator[Mutant]:
         told = Title(ja=f"休業日の扱いを {roll} にする", en=f"on a closed day: {roll}")
         yield sheet.mutant("series", f"{path}.roll", roll, told, (f"{path}.roll", Text(roll)), events=None)
     if len(rule.on) > 1:
-        what = Title(ja="くり返す日", en="days that come again")
+        what = Title(ja="繰り返す日", en="days that come again")
         yield from sheet.fewer("series", f"{path}.on", "", what, events=None, least=1)
 
 
