@@ -171,15 +171,15 @@ class Hooks:
         """Supply procedures as YAML texts."""
 
     @hookspec
-    def toritsugi_institutions(self) -> Sequence[InstitutionManifest]:  # type: ignore[empty-body]  # as above
+    def toritsugi_institutions(self) -> Sequence[InstitutionManifest]:  # type: ignore[empty-body]  # a hook has no body
         """Supply institutions with their addresses and calendars."""
 
     @hookspec
-    def toritsugi_catalogues(self) -> Sequence[CatalogueFile]:  # type: ignore[empty-body]  # as above
+    def toritsugi_catalogues(self) -> Sequence[CatalogueFile]:  # type: ignore[empty-body]  # a hook has no body
         """Supply catalogues of support, which suggestions are made from, as YAML texts."""
 
     @hookspec
-    def toritsugi_channels(self, settings: ChannelSettings) -> Sequence[Channel]:  # type: ignore[empty-body]  # as above
+    def toritsugi_channels(self, settings: ChannelSettings) -> Sequence[Channel]:  # type: ignore[empty-body]  # a hook has no body
         """Supply channels that hand messages over."""
 
     @hookspec(firstresult=True)
