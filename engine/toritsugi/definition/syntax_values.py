@@ -15,6 +15,7 @@ Hostile text meets two caps: brackets may nest DEEPEST levels, and so may the tr
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 
 from toritsugi.definition.faults import BadExpression, Span, excerpt
@@ -45,7 +46,7 @@ class Node:
     depth: int = 1
 
 
-class ValueParser:
+class ValueParser(ABC):
     """Reads values; `syntax.py` adds the conditions."""
 
     def __init__(self, tokens: list[Token]) -> None:
@@ -85,9 +86,9 @@ class ValueParser:
         if self.nesting > DEEPEST:
             raise too_deep(token.span)
 
+    @abstractmethod
     def expression(self) -> Node:
         """A whole expression, as it may stand in brackets."""
-        raise NotImplementedError
 
     def value(self) -> Node:
         """A value: one side of a comparison, an entry of a list."""

@@ -17,7 +17,7 @@ import os
 import threading
 import weakref
 from collections import deque
-from typing import Any
+from typing import Any, cast
 
 from toritsugi.errors import Conflict
 from toritsugi.store.connections import Connections
@@ -74,9 +74,11 @@ class Turns:
         if waiting is not None:
             self._wait_for(waiting)
         try:
-            if self._link is None:
-                self._link = self._connections.take()  # type: ignore[assignment]  # turns are SQLite's
-            return self._link, bool(self._members)  # type: ignore[return-value]  # mypy forgets the line above
+            link = self._link
+            if link is None:
+                # turns are SQLite's, so `take` gives no other kind
+                self._link = link = cast(SqliteLink, self._connections.take())
+            return link, bool(self._members)
         except BaseException:
             self.leave()
             raise
